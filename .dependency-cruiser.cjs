@@ -1,0 +1,75 @@
+/** Architecture rules; each says why. The picture is in docs/architecture.md. */
+const lib = (names) => `^libs/(${names})/`;
+const source = { pathNot: '\\.(spec|int-spec|e2e-spec)\\.ts$' };
+const leaf = (name, why) => ({
+  name: `${name}-is-a-leaf`,
+  severity: 'error',
+  comment: why,
+  from: { path: lib(name), ...source },
+  to: { path: '^(libs|apps|tools|test|bench)/', pathNot: lib(name) },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', comment: 'A cycle has no bottom to start reading at.', from: {}, to: { circular: true } },
+    {
+      name: 'ctim-is-pure',
+      severity: 'error',
+      comment: 'The model needs no I/O, clock, randomness or package: time and ids come in as arguments.',
+      from: { path: '^libs/ctim/', ...source },
+      to: { pathNot: '^libs/ctim/' },
+    },
+    leaf('securitytrails', 'The client knows HTTP and its vendor, nothing of ours.'),
+    leaf('cache', 'The cache knows keys, bytes and time, nothing of what it holds.'),
+    leaf('observables', 'What an observable is depends on nobody.'),
+    leaf('governor', 'The governor knows keys, calls and time.'),
+    leaf('platform', 'Configuration, logging and Redis profiles serve everybody, so they depend on nobody.'),
+    {
+      name: 'jobs-know-observables-only',
+      severity: 'error',
+      comment: 'A job names what to do; who does it is the worker\'s affair.',
+      from: { path: lib('jobs'), ...source },
+      to: { path: '^(libs|apps|tools|test|bench)/', pathNot: lib('jobs|observables') },
+    },
+    {
+      name: 'enrichment-imports',
+      severity: 'error',
+      comment: 'Enrichment joins the leaves; it does not know the processes, the queue or the platform.',
+      from: { path: lib('enrichment'), ...source },
+      to: { path: '^(libs|apps|tools|test|bench)/', pathNot: lib('enrichment|ctim|securitytrails|cache|observables|governor') },
+    },
+    {
+      name: 'apps-are-apart',
+      severity: 'error',
+      comment: 'What two processes share is a library.',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/([^/]+)/', pathNot: '^apps/$1/' },
+    },
+    { name: 'nothing-imports-apps', severity: 'error', comment: 'Apps are composition roots.', from: { path: '^(libs|tools)/' }, to: { path: '^apps/' } },
+    { name: 'nothing-imports-test', severity: 'error', comment: 'Test support never ships.', from: { path: '^(apps|libs|tools|bench)/', ...source }, to: { path: '^test/' } },
+    {
+      name: 'one-door-per-lib',
+      severity: 'error',
+      comment: 'A lib is reached through src/index.ts, so its inside can change.',
+      from: { path: '^(apps|tools|test|bench)/|^libs/([^/]+)/' },
+      to: { path: '^libs/([^/]+)/src/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/$2/'] },
+    },
+    {
+      name: 'redis-only-behind-ports',
+      severity: 'error',
+      comment: 'Redis is spoken to in adapters named for it.',
+      from: { path: '^libs/(cache|governor|jobs|enrichment)/', pathNot: '(redis|bullmq)[^/]*\\.ts$|\\.spec\\.ts$' },
+      to: { path: 'node_modules/(ioredis|bullmq|rate-limiter-flexible)' },
+    },
+    { name: 'client-has-no-redis', severity: 'error', comment: 'The vendor client is plain HTTP.', from: { path: '^libs/(securitytrails|observables)/' }, to: { path: 'node_modules/(ioredis|bullmq|@nestjs)' } },
+    { name: 'not-to-unresolvable', severity: 'error', comment: 'An import that resolves nowhere fails at boot.', from: {}, to: { couldNotResolve: true } },
+    { name: 'no-dev-dependency-in-production', severity: 'error', comment: 'The image has no dev dependencies.', from: { path: '^(apps|libs|tools/cli|tools/simulator)/', pathNot: '\\.spec\\.ts$' }, to: { dependencyTypes: ['npm-dev'] } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default', 'types'], exportsFields: ['exports'], extensions: ['.ts', '.js', '.mjs', '.json'], extensionAlias: { '.js': ['.ts', '.js'] } },
+  },
+};
