@@ -40,6 +40,13 @@ module.exports = {
       to: { path: '^(libs|apps|tools|test|bench)/', pathNot: lib('enrichment|ctim|securitytrails|cache|observables|governor') },
     },
     {
+      name: 'core-is-for-apps',
+      severity: 'error',
+      comment: 'The composition that both apps share stands above every lib.',
+      from: { pathNot: '^(apps|libs/core|test)/' },
+      to: { path: lib('core') },
+    },
+    {
       name: 'apps-are-apart',
       severity: 'error',
       comment: 'What two processes share is a library.',
@@ -49,11 +56,18 @@ module.exports = {
     { name: 'nothing-imports-apps', severity: 'error', comment: 'Apps are composition roots.', from: { path: '^(libs|tools)/' }, to: { path: '^apps/' } },
     { name: 'nothing-imports-test', severity: 'error', comment: 'Test support never ships.', from: { path: '^(apps|libs|tools|bench)/', ...source }, to: { path: '^test/' } },
     {
-      name: 'one-door-per-lib',
+      name: 'one-door-per-lib-from-outside',
       severity: 'error',
       comment: 'A lib is reached through src/index.ts, so its inside can change.',
-      from: { path: '^(apps|tools|test|bench)/|^libs/([^/]+)/' },
-      to: { path: '^libs/([^/]+)/src/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/$2/'] },
+      from: { path: '^(apps|tools|test|bench)/' },
+      to: { path: '^libs/[^/]+/src/', pathNot: '^libs/[^/]+/src/index\\.ts$' },
+    },
+    {
+      name: 'one-door-per-lib-from-libs',
+      severity: 'error',
+      comment: 'A lib is reached through src/index.ts, so its inside can change.',
+      from: { path: '^libs/([^/]+)/' },
+      to: { path: '^libs/[^/]+/src/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/$1/'] },
     },
     {
       name: 'redis-only-behind-ports',
@@ -70,6 +84,6 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default', 'types'], exportsFields: ['exports'], extensions: ['.ts', '.js', '.mjs', '.json'], extensionAlias: { '.js': ['.ts', '.js'] } },
+    enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default', 'types'], exportsFields: ['exports'], extensions: ['.ts', '.js', '.mjs', '.json'] },
   },
 };

@@ -1,0 +1,38 @@
+import { AuthError } from './auth.errors.js';
+
+/** When a token may be used, in milliseconds since the epoch, leeway included. */
+export interface Validity {
+  /** First moment. */
+  readonly from: number;
+  /** First moment after it. */
+  readonly until: number;
+}
+
+/** How far the platform's clock and ours may differ, in seconds. */
+export const LEEWAY_SECONDS = 30;
+
+/** The validity of a token without dates; the platform may send none (relay-protocol 2.2, 7). */
+export const ALWAYS_VALID: Validity = { from: -Infinity, until: Infinity };
+
+/**
+ * The validity that the claims `nbf` and `exp` (seconds) give an RS256 token.
+ *
+ * @throws AuthError `payload-structure` when one is present and not a number.
+ */
+export function validityOf(claims: Readonly<Record<string, unknown>>): Validity {
+  const { nbf = -Infinity, exp = Infinity } = claims;
+  if (typeof nbf !== 'number' || typeof exp !== 'number') {
+    throw AuthError.of('v2', 'payload-structure');
+  }
+  return { from: (nbf - LEEWAY_SECONDS) * 1_000, until: (exp + LEEWAY_SECONDS) * 1_000 };
+}
+
+/** @throws AuthError `expired` or `not-yet-valid` (relay-protocol 2.2, rows 14 and 15). */
+export function checkValidity(validity: Validity, now: number): void {
+  if (now >= validity.until) {
+    throw AuthError.of('v2', 'expired');
+  }
+  if (now < validity.from) {
+    throw AuthError.of('v2', 'not-yet-valid');
+  }
+}

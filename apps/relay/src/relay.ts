@@ -1,0 +1,72 @@
+import type { Server } from 'node:http';
+
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+
+import { Readiness, RedisConnections } from '#core';
+import type { CoreOptions } from '#core';
+import { EnrichmentService } from '#enrichment';
+import { BullmqRefreshEnqueuer } from '#jobs';
+import { NestLogger, TunedHttpAdapter } from '#platform';
+import type { ShutdownStep } from '#platform';
+
+import { serveOpenApi } from './docs/openapi.js';
+import { readBody } from './http/raw-body.js';
+import { RelayExceptionFilter } from './http/relay-exception.filter.js';
+import { requestLog } from './http/request-log.js';
+import { RelayRefresher } from './refresh/relay-refresher.js';
+import { RelayModule } from './relay.module.js';
+
+/** Builds the relay, ready to listen. */
+export async function createRelay(options: CoreOptions): Promise<NestExpressApplication> {
+  const { logger } = options;
+  const app = await NestFactory.create<NestExpressApplication>(
+    RelayModule.register(options),
+    new TunedHttpAdapter(),
+    { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
+  );
+  app.use(requestLog(logger));
+  app.use(readBody);
+  app.useGlobalFilters(new RelayExceptionFilter(logger));
+  serveOpenApi(app, options.version);
+  return app;
+}
+
+/** How long an ending relay still serves, so that load balancers notice first. */
+const NOTICE_MS = 1_000;
+
+/** What ending the relay means, in order. */
+export function relayShutdown(app: NestExpressApplication): ShutdownStep[] {
+  const server = app.getHttpServer();
+  return [
+    {
+      name: 'leave the load balancer',
+      run: () => {
+        app.get(Readiness).end();
+        return new Promise((resolve) => setTimeout(resolve, NOTICE_MS));
+      },
+    },
+    { name: 'answer what is in hand', run: () => closeServer(server) },
+    {
+      name: 'end fetches in the air',
+      run: () => Promise.all([app.get(RelayRefresher).idle(), app.get(EnrichmentService).idle()]),
+      timeoutMs: 10_000,
+    },
+    {
+      name: 'close the queue',
+      run: () => app.get(BullmqRefreshEnqueuer).close(),
+      timeoutMs: 2_000,
+    },
+    { name: 'close Redis', run: () => app.get(RedisConnections).close(), timeoutMs: 2_000 },
+  ];
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    // Kept-alive connections without a request would hold the server open.
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,17 @@
+export { Cache } from './cache.js';
+export type { CacheOptions, CacheTrouble, Loaded, LoadPlan } from './cache.js';
+export { stateOf } from './entry.js';
+export type { Entry, EntryState } from './entry.js';
+export type { BodyCodec } from './codec.js';
+export type { Clock } from './clock.port.js';
+export type { Fetched, FailureCodec } from './flights.js';
+export type { FlightBoard } from './flight-board.port.js';
+export type { InvalidationBus } from './invalidation-bus.port.js';
+export type { CacheStore } from './store.port.js';
+export { BreakerStore } from './stores/breaker.store.js';
+export { MemoryStore } from './stores/memory.store.js';
+export { RedisStore } from './stores/redis.store.js';
+export { MemoryFlightBoard } from './boards/memory.flight-board.js';
+export { RedisFlightBoard } from './boards/redis.flight-board.js';
+export { LocalInvalidationBus } from './boards/local.invalidation-bus.js';
+export { RedisInvalidationBus } from './boards/redis.invalidation-bus.js';

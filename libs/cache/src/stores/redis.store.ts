@@ -1,0 +1,44 @@
+import type { Cluster, Redis } from 'ioredis';
+
+import { FETCHED_AT_OFFSET, fetchedAtText } from '../codec.js';
+import type { CacheStore } from '../store.port.js';
+
+/** Sets unless what is there was fetched later. KEYS: entry. ARGV: bytes, life ms, fetchedAt. */
+const PUT = `
+local held = redis.call('GETRANGE', KEYS[1], ${FETCHED_AT_OFFSET}, ${FETCHED_AT_OFFSET} + #ARGV[3] - 1)
+if held > ARGV[3] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
+
+/**
+ * Entries in Redis. The client decides how long a command may take and whether it is sent again;
+ * give it one that fails fast.
+ */
+export class RedisStore implements CacheStore {
+  readonly #redis: Redis | Cluster;
+
+  constructor(redis: Redis | Cluster) {
+    this.#redis = redis;
+  }
+
+  async getMany(keys: readonly string[]): Promise<(Buffer | null)[]> {
+    const [first] = keys;
+    if (first === undefined) {
+      return [];
+    }
+    // One GET is cheaper than an MGET of one, and the usual case.
+    return keys.length === 1
+      ? [await this.#redis.getBuffer(first)]
+      : this.#redis.mgetBuffer([...keys]);
+  }
+
+  async put(key: string, bytes: Buffer, keepMs: number): Promise<boolean> {
+    const life = Math.max(1, Math.trunc(keepMs));
+    const written = await this.#redis.eval(PUT, 1, key, bytes, life, fetchedAtText(bytes));
+    return written === 1;
+  }
+
+  async delete(keys: readonly string[]): Promise<number> {
+    return keys.length === 0 ? 0 : this.#redis.unlink(...keys);
+  }
+}

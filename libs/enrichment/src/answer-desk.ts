@@ -1,0 +1,148 @@
+import type { Cache, Entry, Fetched, Loaded } from '#cache';
+
+import { Answer } from './answer.js';
+import type { Caller, EnrichmentSource } from './enrichment-source.port.js';
+import { negativeLife, positiveLife } from './lives.js';
+import type { LifeSettings } from './lives.js';
+import { NothingKnownAnswer } from './nothing-known.js';
+import type { NothingKnown } from './nothing-known.js';
+import { deepen, refresh } from './paged/paged-reader.js';
+import type { PageReader, Read } from './paged/paged-reader.js';
+import { NONE, reaches } from './paged/pages.js';
+import type { Pages } from './paged/pages.js';
+import { EnrichmentFailure } from './problem.js';
+import type { Question } from './question.js';
+
+/** A question with the source that answers it. */
+export interface Asked {
+  readonly source: EnrichmentSource;
+  readonly question: Question;
+}
+
+export interface DeskParts {
+  readonly cache: Cache<Answer>;
+  readonly lives: LifeSettings;
+  readonly clock: () => number;
+}
+
+/** A question brought up to date, and what that cost this caller in upstream calls. */
+export interface Brought {
+  readonly loaded: Loaded<Answer>;
+  readonly upstreamCalls: number;
+}
+
+/** Where questions are answered: from the cache, or from their source through the cache. */
+export class AnswerDesk {
+  readonly #parts: DeskParts;
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+  }
+
+  /** The cache key: a tenant's answers are its own. */
+  static key(tenant: string, { id }: Question): string {
+    return `st:cache:1:${tenant}:${id}`;
+  }
+
+  /** Whether an entry answers at this depth without asking upstream. */
+  static suffices({ value, negative }: Entry<Answer>, depth: number): boolean {
+    return negative || reaches(value.summary, depth);
+  }
+
+  /** Brings a question's answer to a depth. @throws EnrichmentFailure when there is none at all. */
+  async fetch(asked: Asked, caller: Caller, depth: number): Promise<Brought> {
+    const { reader, calls } = counted(asked.source.reader(asked.question, caller, 'interactive'));
+    const loaded = await this.#parts.cache.load(AnswerDesk.key(caller.tenant, asked.question), {
+      satisfies: (entry) => AnswerDesk.suffices(entry, depth),
+      fetch: (held) => this.#bring(asked, depth, () => deepen(reader, held?.value.pages, depth)),
+    });
+    return { loaded, upstreamCalls: calls() };
+  }
+
+  /**
+   * Refreshes what is held unless somebody has done so since `seenAt`. Costs one upstream call when
+   * the new head joins the held history.
+   *
+   * @throws EnrichmentFailure; what is held stays.
+   */
+  async refresh(asked: Asked, caller: Caller, seenAt: number): Promise<Brought> {
+    const { reader, calls } = counted(asked.source.reader(asked.question, caller, 'background'));
+    const loaded = await this.#parts.cache.load(AnswerDesk.key(caller.tenant, asked.question), {
+      satisfies: (entry) => entry.fetchedAt > seenAt,
+      fetch: (held) =>
+        this.#bring(asked, 1, () =>
+          held === undefined || held.negative
+            ? deepen(reader, undefined, 1)
+            : refresh(reader, held.value.pages),
+        ),
+    });
+    return { loaded, upstreamCalls: calls() };
+  }
+
+  async #bring(
+    asked: Asked,
+    depth: number,
+    read: () => Promise<Read<unknown>>,
+  ): Promise<Fetched<Answer>> {
+    try {
+      return this.#found(asked, depth, await read());
+    } catch (error) {
+      if (error instanceof NothingKnownAnswer) {
+        return this.#nothing(asked, error.reason);
+      }
+      throw error;
+    }
+  }
+
+  #found(asked: Asked, depth: number, { pages, problem }: Read<unknown>): Fetched<Answer> {
+    if (pages.items.length === 0 && pages.complete) {
+      return this.#nothing(asked, 'empty');
+    }
+    const answer = this.#answer(asked, pages);
+    // Drawn before it is stored, so that every process has the bytes that will be asked for.
+    answer.draw({
+      given: asked.question.observable,
+      depth,
+      occurrence: 1,
+      queriedAt: undefined,
+    });
+    return {
+      value: answer,
+      negative: false,
+      ...positiveLife(this.#parts.lives),
+      ...(problem && { problem: new EnrichmentFailure(problem) }),
+    };
+  }
+
+  #nothing(asked: Asked, reason: NothingKnown): Fetched<Answer> {
+    return {
+      value: this.#answer(asked, NONE),
+      negative: true,
+      ...negativeLife(this.#parts.lives, reason),
+    };
+  }
+
+  #answer({ source, question }: Asked, pages: Pages<unknown>): Answer {
+    return new Answer({ source, question, fetchedAt: this.#parts.clock(), pages });
+  }
+}
+
+/** A reader that counts its reads: pages asked for, whatever came of them. */
+function counted(reader: PageReader<unknown>): {
+  readonly reader: PageReader<unknown>;
+  readonly calls: () => number;
+} {
+  let calls = 0;
+  return {
+    reader: {
+      chase: reader.chase,
+      key: (item) => reader.key(item),
+      older: (head, held) => reader.older(head, held),
+      read: (page) => {
+        calls += 1;
+        return reader.read(page);
+      },
+    },
+    calls: () => calls,
+  };
+}

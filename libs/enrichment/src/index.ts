@@ -1,0 +1,23 @@
+export { Answer } from './answer.js';
+export { answerCodec } from './answer.codec.js';
+export { AnswerDesk } from './answer-desk.js';
+export { EnrichmentService } from './enrichment.service.js';
+export type { EnrichmentParts } from './enrichment.service.js';
+export type { Caller, EnrichmentSource } from './enrichment-source.port.js';
+export type { LifeSettings } from './lives.js';
+export type {
+  Lookup,
+  ObserveCall,
+  Observed,
+  ObserveProblem,
+  Outcome,
+  Refresher,
+} from './observe.js';
+export { EnrichmentFailure, failureCodec, PROBLEM_CODES, problemOf } from './problem.js';
+export type { Problem, ProblemCode } from './problem.js';
+export { referral } from './refer.js';
+export type { Referral } from './refer.js';
+export { TenantDigest } from './tenant-digest.js';
+export { enrichmentSources } from './sources/index.js';
+export { SecurityTrailsUpstream } from './sources/securitytrails/upstream.js';
+export type { MadeCall } from './sources/securitytrails/upstream.js';

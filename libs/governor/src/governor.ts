@@ -1,0 +1,123 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import PQueue from 'p-queue';
+
+import { GovernorError } from './errors.js';
+import type { Lane, Pacer } from './pacer.port.js';
+import type { QuotaCircuit } from './quota-circuit.port.js';
+
+/** A request to call upstream once. */
+export interface Admission {
+  readonly tenant: string;
+  readonly lane: Lane;
+  /** Gives the place in the line up. */
+  readonly signal?: AbortSignal;
+}
+
+export interface GovernorOptions {
+  readonly pacer: Pacer;
+  readonly circuit: QuotaCircuit;
+  readonly clock: () => number;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/**
+ * Decides when a call to SecurityTrails may be made: within the rate of its API key over all
+ * processes, analysts before background, and not at all while the month's quota is used up.
+ */
+export class Governor {
+  readonly #options: GovernorOptions;
+  /** One line a tenant and lane in this process, so that only its head asks the pacer. */
+  readonly #lines = new Map<string, PQueue>();
+
+  constructor(options: GovernorOptions) {
+    this.#options = options;
+  }
+
+  /** Calls that wait for their turn in this process. */
+  get waiting(): number {
+    let waiting = 0;
+    for (const line of this.#lines.values()) {
+      waiting += line.size + line.pending;
+    }
+    return waiting;
+  }
+
+  /**
+   * Resolves when the call may be made.
+   *
+   * @throws GovernorError `quota_exhausted` while the circuit is open, `abandoned` when the signal
+   *   fires first.
+   */
+  async enter(admission: Admission): Promise<void> {
+    await this.#requireQuota(admission.tenant);
+    const name = `${admission.lane}:${admission.tenant}`;
+    const line = this.#lines.get(name) ?? new PQueue({ concurrency: 1 });
+    this.#lines.set(name, line);
+    try {
+      await line.add(() => this.#takeTurn(admission), lineOptions(admission.signal));
+    } catch (error) {
+      throw admission.signal?.aborted === true ? abandoned() : error;
+    } finally {
+      if (line.size === 0 && line.pending === 0) {
+        this.#lines.delete(name);
+      }
+    }
+  }
+
+  /** Upstream throttled: nobody calls for so long. */
+  async throttled(tenant: string, waitMs: number): Promise<void> {
+    await this.#options.pacer.penalise(tenant, waitMs).catch(this.#options.onTrouble);
+  }
+
+  /** Upstream says that the month's quota is used up: no call until the month ends (UTC). */
+  async quotaExhausted(tenant: string): Promise<void> {
+    const until = nextMonth(this.#options.clock());
+    await this.#options.circuit.open(tenant, until).catch(this.#options.onTrouble);
+  }
+
+  /** Upstream's usage says that there is quota again. */
+  async quotaRestored(tenant: string): Promise<void> {
+    await this.#options.circuit.close(tenant).catch(this.#options.onTrouble);
+  }
+
+  /** Until when the quota circuit of a tenant is open, or null. */
+  quotaOpenUntil(tenant: string): Promise<number | null> {
+    return this.#options.circuit.openUntil(tenant);
+  }
+
+  async #requireQuota(tenant: string): Promise<void> {
+    const until = await this.#options.circuit.openUntil(tenant);
+    if (until !== null) {
+      throw new GovernorError('quota_exhausted', 'The monthly quota is used up', until);
+    }
+  }
+
+  async #takeTurn({ tenant, lane, signal }: Admission): Promise<void> {
+    for (;;) {
+      if (signal?.aborted === true) {
+        throw abandoned();
+      }
+      const wait = await this.#options.pacer.tryTake(tenant, lane);
+      if (wait === 0) {
+        // The quota may have ended while this call stood in line.
+        await this.#requireQuota(tenant);
+        return;
+      }
+      await pause(wait, undefined, signal === undefined ? {} : { signal });
+    }
+  }
+}
+
+function abandoned(): GovernorError {
+  return new GovernorError('abandoned', 'The caller gave up its place in the line');
+}
+
+function lineOptions(signal: AbortSignal | undefined): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
+
+function nextMonth(now: number): number {
+  const date = new Date(now);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+}

@@ -1,0 +1,10 @@
+export { Governor } from './governor.js';
+export type { Admission } from './governor.js';
+export { GovernorError } from './errors.js';
+export type { GovernorErrorCode } from './errors.js';
+export type { Lane, Pacer } from './pacer.port.js';
+export type { QuotaCircuit } from './quota-circuit.port.js';
+export { MemoryPacer } from './memory.pacer.js';
+export { RedisPacer } from './redis.pacer.js';
+export { MemoryQuotaCircuit } from './memory.quota-circuit.js';
+export { RedisQuotaCircuit } from './redis.quota-circuit.js';

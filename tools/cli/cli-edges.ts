@@ -1,0 +1,15 @@
+import type { Readable } from 'node:stream';
+
+/** Where the commands touch the world, so that tests can stand there. */
+export interface CliEdges {
+  readonly env: NodeJS.ProcessEnv;
+  /** Piped input, or the terminal. */
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  /** Results. */
+  readonly print: (line: string) => void;
+  /** Questions and remarks, apart from the results so that those can be piped on. */
+  readonly remark: (text: string) => void;
+  readonly fetch: typeof fetch;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
