@@ -23,7 +23,7 @@ import { callsAnswered, knownName } from './simulator-names.js';
 const READY_LIMIT_MS = 60_000;
 
 /** The compiled programs that the demo starts. */
-export interface DemoPrograms {
+interface DemoPrograms {
   readonly relay: string;
   readonly worker: string;
   readonly simulator: string;

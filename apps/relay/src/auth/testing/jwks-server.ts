@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 export class JwksServer {
   /** The calls so far, by path. */
   readonly calls: string[] = [];
+  /** What a token names as its `jwks_host`. */
+  host = '';
   #answer: RequestListener = (_request, response) => response.end('{"keys":[]}');
   readonly #server: Server;
 
@@ -19,12 +21,9 @@ export class JwksServer {
   static async start(): Promise<JwksServer> {
     const server = new JwksServer();
     await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.#server.address() as AddressInfo;
+    server.host = `127.0.0.1:${port}`;
     return server;
-  }
-
-  get host(): string {
-    const { port } = this.#server.address() as AddressInfo;
-    return `127.0.0.1:${port}`;
   }
 
   /** Serves these keys, or a text as it is. */
