@@ -174,7 +174,7 @@ export class Cache<V> {
       negative: fetched.negative,
     };
     const bytes = encodeEntry(entry, this.#options.codec);
-    this.#memory.remember(key, entry, bytes.length);
+    this.#memory.write(key, entry, bytes.length);
     try {
       const written = await this.#options.store.put(key, bytes, fetched.keepMs);
       if (!written) {
@@ -197,6 +197,7 @@ export class Cache<V> {
   /** Reads the store and remembers; what memory still has stands in when the store is away. */
   async #read(keys: readonly string[]): Promise<Map<string, Entry<V>>> {
     const found = new Map<string, Entry<V>>();
+    const { changes } = this.#memory;
     let stored: (Buffer | null)[];
     try {
       stored = await this.#options.store.getMany(keys);
@@ -208,8 +209,10 @@ export class Cache<V> {
       const bytes = stored[index];
       const entry = bytes ? decodeEntry(bytes, this.#options.codec) : undefined;
       if (bytes && entry) {
-        this.#memory.remember(key, entry, bytes.length);
         found.set(key, entry);
+        if (this.#memory.changes === changes) {
+          this.#memory.remember(key, entry, bytes.length);
+        }
       }
     });
     return found;

@@ -10,13 +10,15 @@ export interface BodyCodec<V> {
 
 /**
  * Layout of a stored entry: version (2), fetchedAt, freshUntil, keepUntil (13 decimal digits each),
- * flag (1), CRC-32 of the body (8 hex), body. Fixed places, so that the store compares fetchedAt
+ * flag (1), CRC-32 of all the rest (8 hex), body. Fixed places, so that the store compares fetchedAt
  * without decoding. A process that meets another version treats the entry as absent.
  */
 const VERSION = '01';
 const INSTANT = 13;
 export const FETCHED_AT_OFFSET = VERSION.length;
-const HEADER = VERSION.length + 3 * INSTANT + 1 + 8;
+const CHECKED = VERSION.length + 3 * INSTANT + 1;
+const HEADER = CHECKED + 8;
+const INSTANT_TEXT = new RegExp(`^\\d{${INSTANT}}$`);
 
 export function encodeEntry<V>(entry: Entry<V>, codec: BodyCodec<V>): Buffer {
   const body = codec.encode(entry.value);
@@ -25,16 +27,16 @@ export function encodeEntry<V>(entry: Entry<V>, codec: BodyCodec<V>): Buffer {
     instant(entry.fetchedAt) +
     instant(entry.freshUntil) +
     instant(entry.keepUntil) +
-    (entry.negative ? 'N' : '-') +
-    checksum(body);
-  return Buffer.concat([Buffer.from(header, 'latin1'), body]);
+    (entry.negative ? 'N' : '-');
+  return Buffer.concat([Buffer.from(header + checksum(header, body), 'latin1'), body]);
 }
 
 /** The entry in these bytes, or undefined when they are of another version, damaged or unreadable. */
 export function decodeEntry<V>(bytes: Buffer, codec: BodyCodec<V>): Entry<V> | undefined {
   const header = bytes.toString('latin1', 0, HEADER);
   const body = bytes.subarray(HEADER);
-  if (!header.startsWith(VERSION) || header.slice(HEADER - 8) !== checksum(body)) {
+  const checked = header.slice(0, CHECKED);
+  if (!header.startsWith(VERSION) || header.slice(CHECKED) !== checksum(checked, body)) {
     return undefined;
   }
   try {
@@ -43,7 +45,7 @@ export function decodeEntry<V>(bytes: Buffer, codec: BodyCodec<V>): Entry<V> | u
       fetchedAt: readInstant(header, 0),
       freshUntil: readInstant(header, 1),
       keepUntil: readInstant(header, 2),
-      negative: header.charAt(HEADER - 9) === 'N',
+      negative: header.charAt(CHECKED - 1) === 'N',
     };
   } catch {
     // A body that this build cannot read is a miss: it will be fetched and written anew.
@@ -51,9 +53,10 @@ export function decodeEntry<V>(bytes: Buffer, codec: BodyCodec<V>): Entry<V> | u
   }
 }
 
-/** The comparable age of stored bytes: later fetches compare greater. Empty for other versions. */
+/** The comparable age of stored bytes: later fetches compare greater. Empty when they tell none. */
 export function fetchedAtText(bytes: Buffer): string {
-  return bytes.toString('latin1', FETCHED_AT_OFFSET, FETCHED_AT_OFFSET + INSTANT);
+  const text = bytes.toString('latin1', FETCHED_AT_OFFSET, FETCHED_AT_OFFSET + INSTANT);
+  return INSTANT_TEXT.test(text) ? text : '';
 }
 
 function instant(ms: number): string {
@@ -65,6 +68,8 @@ function readInstant(header: string, index: number): number {
   return Number(header.slice(start, start + INSTANT));
 }
 
-function checksum(body: Buffer): string {
-  return crc32(body).toString(16).padStart(8, '0');
+function checksum(checked: string, body: Buffer): string {
+  return crc32(body, crc32(Buffer.from(checked, 'latin1')))
+    .toString(16)
+    .padStart(8, '0');
 }

@@ -25,7 +25,7 @@ export interface FlightTimes {
   readonly leaseMs: number;
   /** How long a failure that a crowd waited for answers the rest of the crowd. */
   readonly crowdMs: number;
-  /** Longest wait for another process' flight. */
+  /** Longest wait for another process' flight; then this process flies too. */
   readonly waitMs: number;
 }
 
@@ -109,7 +109,7 @@ export class Flights<T extends { readonly problem?: Error }> {
     const end = performance.now() + this.#times.waitMs;
     for (;;) {
       const holder = await this.#take(key, id);
-      if (holder === id) {
+      if (holder === id || performance.now() >= end) {
         return { kind: 'own', result: await this.#lead(key, id, fetch, crowd) };
       }
       const outcome = await this.#await(key, holder, end);

@@ -24,6 +24,7 @@ export class MemoryTier<V> {
   readonly #held: LRUCache<string, Held<V>> | undefined;
   readonly #clock: Clock;
   readonly #bus: InvalidationBus;
+  #changes = 0;
 
   constructor(options: MemoryTierOptions, clock: Clock, bus: InvalidationBus) {
     this.#clock = clock;
@@ -57,12 +58,28 @@ export class MemoryTier<V> {
       : undefined;
   }
 
+  /**
+   * Grows with every write and every word of one. Who reads the store notes it before: what was read
+   * while it grew may be older than what was written, and must not be remembered.
+   */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Takes what this process has fetched. */
+  write(key: string, entry: Entry<V>, size: number): void {
+    this.#changes += 1;
+    this.remember(key, entry, size);
+  }
+
+  /** Takes what was read from the store. */
   remember(key: string, entry: Entry<V>, size: number): void {
     this.#held?.set(key, { entry, since: this.#clock() }, { size: Math.max(1, size) });
   }
 
   /** Forgets the keys; null forgets all. */
   forget(keys: readonly string[] | null): void {
+    this.#changes += 1;
     if (keys === null) {
       this.#held?.clear();
       return;

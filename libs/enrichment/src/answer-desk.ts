@@ -1,3 +1,4 @@
+import { stateOf } from '#cache';
 import type { Cache, Entry, Fetched, Loaded } from '#cache';
 
 import { Answer } from './answer.js';
@@ -6,10 +7,9 @@ import { negativeLife, positiveLife } from './lives.js';
 import type { LifeSettings } from './lives.js';
 import { NothingKnownAnswer } from './nothing-known.js';
 import type { NothingKnown } from './nothing-known.js';
-import { deepen, refresh } from './paged/paged-reader.js';
+import { deepen, refresh, renew } from './paged/paged-reader.js';
 import type { PageReader, Read } from './paged/paged-reader.js';
 import { NONE, reaches } from './paged/pages.js';
-import type { Pages } from './paged/pages.js';
 import { EnrichmentFailure } from './problem.js';
 import type { Question } from './question.js';
 
@@ -49,12 +49,20 @@ export class AnswerDesk {
     return negative || reaches(value.summary, depth);
   }
 
-  /** Brings a question's answer to a depth. @throws EnrichmentFailure when there is none at all. */
+  /**
+   * Brings a question's answer to a depth. An answer is as old as its first page, so deeper pages do
+   * not lengthen its life, and a stale first page is read anew before them.
+   *
+   * @throws EnrichmentFailure when there is none at all.
+   */
   async fetch(asked: Asked, caller: Caller, depth: number): Promise<Brought> {
     const { reader, calls } = counted(asked.source.reader(asked.question, caller, 'interactive'));
     const loaded = await this.#parts.cache.load(AnswerDesk.key(caller.tenant, asked.question), {
       satisfies: (entry) => AnswerDesk.suffices(entry, depth),
-      fetch: (held) => this.#bring(asked, depth, () => deepen(reader, held?.value.pages, depth)),
+      fetch: async (held) =>
+        held !== undefined && stateOf(held, this.#parts.clock()) === 'fresh'
+          ? this.#aged(asked, depth, await deepen(reader, held.value.pages, depth), held)
+          : this.#bring(asked, depth, () => renew(reader, held?.value.pages, depth)),
     });
     return { loaded, upstreamCalls: calls() };
   }
@@ -94,11 +102,32 @@ export class AnswerDesk {
     }
   }
 
-  #found(asked: Asked, depth: number, { pages, problem }: Read<unknown>): Fetched<Answer> {
-    if (pages.items.length === 0 && pages.complete) {
-      return this.#nothing(asked, 'empty');
-    }
-    const answer = this.#answer(asked, pages);
+  #found(asked: Asked, depth: number, read: Read<unknown>): Fetched<Answer> {
+    return read.pages.items.length === 0 && read.pages.complete
+      ? this.#nothing(asked, 'empty')
+      : {
+          ...this.#drawn(asked, depth, read, this.#parts.clock()),
+          ...positiveLife(this.#parts.lives),
+        };
+  }
+
+  /** What was added to a fresh answer has the age and the life that it had already. */
+  #aged(asked: Asked, depth: number, read: Read<unknown>, held: Entry<Answer>): Fetched<Answer> {
+    const now = this.#parts.clock();
+    return {
+      ...this.#drawn(asked, depth, read, held.value.fetchedAt),
+      freshMs: Math.max(0, held.freshUntil - now),
+      keepMs: Math.max(0, held.keepUntil - now),
+    };
+  }
+
+  #drawn(
+    asked: Asked,
+    depth: number,
+    { pages, problem }: Read<unknown>,
+    fetchedAt: number,
+  ): Omit<Fetched<Answer>, 'freshMs' | 'keepMs'> {
+    const answer = new Answer({ ...asked, fetchedAt, pages });
     // Drawn before it is stored, so that every process has the bytes that will be asked for.
     answer.draw({
       given: asked.question.observable,
@@ -109,21 +138,16 @@ export class AnswerDesk {
     return {
       value: answer,
       negative: false,
-      ...positiveLife(this.#parts.lives),
       ...(problem && { problem: new EnrichmentFailure(problem) }),
     };
   }
 
   #nothing(asked: Asked, reason: NothingKnown): Fetched<Answer> {
     return {
-      value: this.#answer(asked, NONE),
+      value: new Answer({ ...asked, fetchedAt: this.#parts.clock(), pages: NONE }),
       negative: true,
       ...negativeLife(this.#parts.lives, reason),
     };
-  }
-
-  #answer({ source, question }: Asked, pages: Pages<unknown>): Answer {
-    return new Answer({ source, question, fetchedAt: this.#parts.clock(), pages });
   }
 }
 

@@ -51,17 +51,11 @@ export class Governor {
    */
   async enter(admission: Admission): Promise<void> {
     await this.#requireQuota(admission.tenant);
-    const name = `${admission.lane}:${admission.tenant}`;
-    const line = this.#lines.get(name) ?? new PQueue({ concurrency: 1 });
-    this.#lines.set(name, line);
+    const line = this.#line(`${admission.lane}:${admission.tenant}`);
     try {
       await line.add(() => this.#takeTurn(admission), lineOptions(admission.signal));
     } catch (error) {
       throw admission.signal?.aborted === true ? abandoned() : error;
-    } finally {
-      if (line.size === 0 && line.pending === 0) {
-        this.#lines.delete(name);
-      }
     }
   }
 
@@ -84,6 +78,18 @@ export class Governor {
   /** Until when the quota circuit of a tenant is open, or null. */
   quotaOpenUntil(tenant: string): Promise<number | null> {
     return this.#options.circuit.openUntil(tenant);
+  }
+
+  #line(name: string): PQueue {
+    const known = this.#lines.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const line = new PQueue({ concurrency: 1 });
+    // Only then is it empty: a call's own end comes before the line has counted it out.
+    line.addEventListener('idle', () => this.#lines.delete(name));
+    this.#lines.set(name, line);
+    return line;
   }
 
   async #requireQuota(tenant: string): Promise<void> {

@@ -17,6 +17,8 @@ const MAX_NAME_LENGTH = 253;
 const MAX_INPUT_LENGTH = 1_024;
 /** Underscores are legal in DNS names and common in histories (`_dmarc`, `never_ever_exists.com`). */
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+/** One, in any of the spellings that IDNA takes for it (RFC 3490 3.1). */
+const FINAL_DOT = /[.\u3002\uff0e\uff61]$/;
 /** What never occurs in a name but makes the URL host parser stop early or decode. */
 const NOT_IN_A_NAME = /[\s/\\?#%@:[\]<>^|"'`{}()*,;=&!$+~]/;
 
@@ -55,7 +57,7 @@ function canonicalIPv6(text: string): string | undefined {
 }
 
 function canonicalName(text: string): string | undefined {
-  const bare = text.endsWith('.') ? text.slice(0, -1) : text;
+  const bare = text.replace(FINAL_DOT, '');
   // The usual case, already canonical but for its case, needs no IDNA.
   const name = isAscii(bare) ? bare.toLowerCase() : idna(bare);
   if (name === undefined || name.length === 0 || name.length > MAX_NAME_LENGTH) {
@@ -70,7 +72,7 @@ function canonicalName(text: string): string | undefined {
 }
 
 function idna(text: string): string | undefined {
-  return NOT_IN_A_NAME.test(text) ? undefined : domainToASCII(text).replace(/\.$/, '') || undefined;
+  return NOT_IN_A_NAME.test(text) ? undefined : domainToASCII(text) || undefined;
 }
 
 function isAscii(text: string): boolean {

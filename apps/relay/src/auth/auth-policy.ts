@@ -31,7 +31,10 @@ const ALGORITHMS = { v1: 'HS256', v2: 'RS256' } as const satisfies Record<AuthMo
  * wrong algorithm.
  */
 export class AuthPolicy {
-  /** Names this policy in the token memory: what one policy accepted is nothing to another. */
+  /**
+   * Names this policy in the token memory: what one policy accepted is nothing to another. It is
+   * derived from the secret too, so it stays inside the process.
+   */
   readonly id: string;
   /** The mode of a fault that comes before the algorithm is known. */
   readonly defaultMode: AuthMode;

@@ -11,6 +11,9 @@ const COMMON_TEXTS = {
   'wrong-scheme': 'Wrong authorization type',
   'token-structure': 'Wrong JWT structure',
   'payload-structure': 'Wrong JWT payload structure',
+  // Of our own: Cisco's relay had none in either generation.
+  expired: 'JWT has expired',
+  'not-yet-valid': 'JWT is not valid yet',
 } as const;
 
 /**
@@ -34,8 +37,6 @@ const AUTH_TEXTS = {
     'unknown-kid': UNKNOWN_KID,
     'bad-signature': `${NOT_DECODED}. Make sure domain in custom_jwks_host corresponds to your SecureX instance region.`,
     'wrong-audience': 'Wrong configuration-token-audience',
-    expired: 'JWT has expired',
-    'not-yet-valid': 'JWT is not valid yet',
     'wrong-algorithm': 'Wrong JWT algorithm',
     // Cisco's relay blames the kid for it (2.2 row 18), and that is the text its users know.
     'null-page-number': UNKNOWN_KID,

@@ -1,3 +1,4 @@
+import { TenantDigest } from '#enrichment';
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 
@@ -9,7 +10,6 @@ import type { JwksClientOptions } from './jwks.client.js';
 import { RelayAuthGuard } from './relay-auth.guard.js';
 import { Rs256Strategy } from './rs256.strategy.js';
 import { StrategyGuard } from './strategy.guard.js';
-import { TenantDigest } from './tenant-digest.js';
 import { TokenMemory } from './token-memory.js';
 import { TokenVerifier } from './token-verifier.js';
 
@@ -52,7 +52,7 @@ function verifierOf(
   const rs256 = new Rs256Strategy({ audiences, jwks, tenants, now });
   const v2 = new StrategyGuard('v2', rs256);
   const guards = secret
-    ? { v1: new StrategyGuard('v1', new Hs256Strategy(secret, tenants)), v2 }
+    ? { v1: new StrategyGuard('v1', new Hs256Strategy(secret, tenants, now)), v2 }
     : { v2 };
   return new TokenVerifier({ policy, memory: new TokenMemory(policy.id, now), guards });
 }

@@ -1,7 +1,7 @@
 import type { AuthPolicy } from './auth-policy.js';
 import { AuthError } from './auth.errors.js';
 import type { AuthMode } from './auth.errors.js';
-import { ALWAYS_VALID, validityOf } from './validity.js';
+import { validityOf } from './validity.js';
 import type { Validity } from './validity.js';
 
 /** What a token says of itself, before or after somebody verified it. */
@@ -74,9 +74,7 @@ export function readToken(text: string, policy: AuthPolicy): BearerToken {
   if (REFUSED_FIELDS.some((field) => field in header)) {
     throw AuthError.of(mode, 'token-structure');
   }
-  // v1 tokens are made once and for good: their dates were never looked at (relay-protocol 2.1).
-  const validity = mode === 'v1' ? ALWAYS_VALID : validityOf(claims);
-  return { text, mode, kid: header['kid'], claims, validity };
+  return { text, mode, kid: header['kid'], claims, validity: validityOf(claims, mode) };
 }
 
 function decode(part: string | undefined): Claims | undefined {

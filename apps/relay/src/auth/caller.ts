@@ -1,9 +1,9 @@
+import type { TenantDigest } from '#enrichment';
 import type { Request } from 'express';
 
 import type { AuthMode } from './auth.errors.js';
 import type { BearerToken, Claims } from './bearer-token.js';
 import { pageLimit } from './page-limit.js';
-import type { TenantDigest } from './tenant-digest.js';
 
 /** Whom a call is answered for, as the verified token says. Lives as long as the request. */
 export interface Caller {

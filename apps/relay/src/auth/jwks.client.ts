@@ -16,7 +16,7 @@ export interface JwksClientOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly timeoutMs?: number | undefined;
-  /** Told of each failed call, for the operator's log; the fault holds no secret. */
+  /** Told of each failed call, for the operator's log; holds no secret. Must not throw. */
   readonly onFault?: ((host: string, fault: JwksFault) => void) | undefined;
 }
 

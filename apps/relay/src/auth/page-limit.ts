@@ -1,7 +1,7 @@
 import type { Claims } from './bearer-token.js';
 
 /** "All pages" and the most that any number buys: one call never spends more of a quota than this. */
-export const MAX_PAGES = 100;
+const MAX_PAGES = 100;
 
 const ALL = 0;
 const INTEGER = /^\s*[+-]?\d+\s*$/;

@@ -8,7 +8,7 @@ import { AuthError } from './auth.errors.js';
 import { AuthModule } from './auth.module.js';
 import type { Caller } from './caller.js';
 import { RelayAuthGuard } from './relay-auth.guard.js';
-import { TenantDigest } from './tenant-digest.js';
+import { TenantDigest } from '#enrichment';
 import { JwksServer } from './testing/jwks-server.js';
 import { TestClock } from './testing/test-clock.js';
 import { forge, platformKey, platformToken } from './testing/token-forge.js';

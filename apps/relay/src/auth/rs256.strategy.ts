@@ -1,3 +1,4 @@
+import type { TenantDigest } from '#enrichment';
 import type { KeyObject } from 'node:crypto';
 
 import { PassportStrategy } from '@nestjs/passport';
@@ -9,7 +10,6 @@ import { callerOf } from './caller.js';
 import type { Caller, CallerRequest } from './caller.js';
 import type { JwksClient } from './jwks.client.js';
 import { strategyOptions } from './strategy-options.js';
-import type { TenantDigest } from './tenant-digest.js';
 import { checkValidity, validityOf } from './validity.js';
 
 export interface Rs256StrategyOptions {
@@ -35,7 +35,7 @@ export class Rs256Strategy extends PassportStrategy(Strategy, 'relay-rs256') {
    * @throws AuthError `expired`, `not-yet-valid`, `null-page-number`, `payload-structure`
    */
   override validate(_request: CallerRequest, claims: Claims): Caller {
-    checkValidity(validityOf(claims), this.#options.now());
+    checkValidity(validityOf(claims, 'v2'), this.#options.now(), 'v2');
     if (claims['NUMBER_OF_PAGES'] === null) {
       throw AuthError.of('v2', 'null-page-number');
     }

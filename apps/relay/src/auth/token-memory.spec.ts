@@ -4,7 +4,9 @@ import { AuthError } from './auth.errors.js';
 import type { Caller } from './caller.js';
 import { TestClock } from './testing/test-clock.js';
 import { TokenMemory } from './token-memory.js';
-import { ALWAYS_VALID } from './validity.js';
+import { validityOf } from './validity.js';
+
+const ALWAYS_VALID = validityOf({}, 'v2');
 
 const CALLER: Caller = { apiKey: 'invented', tenant: '0'.repeat(32), pages: 1, mode: 'v2' };
 

@@ -8,6 +8,7 @@ import type { CallerRequest } from '../auth/caller.js';
 import { RelayAuthGuard } from '../auth/relay-auth.guard.js';
 import { refusalBody, sendJson } from '../http/envelope.js';
 import { relayErrorWithout } from '../observables/problem-table.js';
+import { ApiHealth, ApiVersion, ApiWatchdog } from './health.openapi.js';
 
 /** The calls by which the platform and its operators see whether the relay works. */
 @Controller()
@@ -19,6 +20,7 @@ export class HealthController {
 
   /** Asks SecurityTrails whether it takes the caller's key (relay-protocol 1.5). */
   @Post('health')
+  @ApiHealth
   @UseGuards(RelayAuthGuard)
   async health(@Req() request: CallerRequest, @Res() response: Response): Promise<void> {
     const { caller } = request;
@@ -34,12 +36,14 @@ export class HealthController {
   }
 
   @Post('version')
+  @ApiVersion
   tell(@Res() response: Response): void {
     sendJson(response, 200, { version: this.version.text });
   }
 
   /** Echoes a header, so that a monitor sees the whole way to here and back (relay-protocol 1.6). */
   @Get('watchdog')
+  @ApiWatchdog
   watchdog(@Headers('health-check') check: string | undefined, @Res() response: Response): void {
     const failure = {
       code: 'health check failed',

@@ -12,17 +12,17 @@ import type { RelayError } from './relay-error.js';
 import type { LoggedRequest } from './request-log.js';
 import { methodOf } from './routes.js';
 
-/** The bodies of relay-protocol 1.1. `reason` is free, so it names our own errors. */
+/** The bodies of relay-protocol 1.1, letter by letter; a crash names no class of ours. */
 const NOT_FOUND = {
   code: 404,
   message:
     'The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.',
-  reason: 'NotFound',
+  reason: 'werkzeug.exceptions.NotFound',
 };
 const METHOD_NOT_ALLOWED = {
   code: 405,
   message: 'The method is not allowed for the requested URL.',
-  reason: 'MethodNotAllowed',
+  reason: 'werkzeug.exceptions.MethodNotAllowed',
 };
 const CRASHED = { code: 500, message: 'Something went wrong.', reason: 'InternalError' };
 

@@ -15,6 +15,7 @@ import { RelayRefusal } from '../http/relay-error.js';
 import type { LoggedRequest } from '../http/request-log.js';
 import { RelayRefresher } from '../refresh/relay-refresher.js';
 import { parseObservableList } from './observable-list.js';
+import { ApiDeliberate, ApiObserve, ApiRefer } from './observables.openapi.js';
 import { relayErrorOf } from './problem-table.js';
 import { pythonJson } from './python-json.js';
 import { ReferSettings } from './refer-settings.js';
@@ -32,6 +33,7 @@ export class ObservablesController {
   ) {}
 
   @Post('observe/observables')
+  @ApiObserve
   @UseGuards(RelayAuthGuard)
   async observe(@Req() request: RelayRequest, @Res() response: Response): Promise<void> {
     const caller = callerOf(request);
@@ -49,6 +51,7 @@ export class ObservablesController {
 
   /** SecurityTrails knows no verdicts, and we invent none. */
   @Post('deliberate/observables')
+  @ApiDeliberate
   @UseGuards(RelayAuthGuard)
   deliberate(@Res() response: Response): void {
     sendJson(response, 200, { data: {} });
@@ -56,6 +59,7 @@ export class ObservablesController {
 
   /** Links only: open to all, like Cisco's relay, and never a call upstream. */
   @Post('refer/observables')
+  @ApiRefer
   refer(@Req() request: RelayRequest, @Res() response: Response): void {
     const data = observablesOf(request).flatMap(
       (observable) => referral(this.refers.uiUrl, observable) ?? [],

@@ -1,6 +1,6 @@
 import { EnrichmentService, problemOf } from '#enrichment';
 import type { Caller } from '#enrichment';
-import { parseRefreshJob, RedisWorkerPresence } from '#jobs';
+import { JobError, parseRefreshJob, RedisWorkerPresence } from '#jobs';
 import type { RefreshJob } from '#jobs';
 import type { Logger } from '#platform';
 import { DelayedError, UnrecoverableError } from 'bullmq';
@@ -30,7 +30,7 @@ export class RefreshProcessor {
 
   /** For BullMQ. Idempotent: what is fresh by now is left alone. */
   async process(job: Job<unknown>, token: string | undefined): Promise<'done' | 'nobody'> {
-    const refresh = parseRefreshJob(job.data);
+    const refresh = refreshOf(job);
     if (refresh.tenant !== this.#parts.caller.tenant) {
       return this.#passOn(refresh, job, token);
     }
@@ -75,5 +75,14 @@ export class RefreshProcessor {
   async #later(job: Job<unknown>, token: string | undefined, ms: number): Promise<never> {
     await job.moveToDelayed(this.#parts.clock() + ms, token);
     throw new DelayedError();
+  }
+}
+
+/** A payload that nobody can read stays unreadable, however often it is tried. */
+function refreshOf({ data }: Job<unknown>): RefreshJob {
+  try {
+    return parseRefreshJob(data);
+  } catch (error) {
+    throw error instanceof JobError ? new UnrecoverableError(error.code) : error;
   }
 }

@@ -25,7 +25,8 @@ export class MemoryStore implements CacheStore {
   }
 
   delete(keys: readonly string[]): Promise<number> {
-    return Promise.resolve(keys.filter((key) => this.#held.delete(key)).length);
+    const live = keys.filter((key) => this.#live(key) !== null && this.#held.delete(key));
+    return Promise.resolve(live.length);
   }
 
   #live(key: string): Buffer | null {

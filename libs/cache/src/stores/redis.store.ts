@@ -3,10 +3,13 @@ import type { Cluster, Redis } from 'ioredis';
 import { FETCHED_AT_OFFSET, fetchedAtText } from '../codec.js';
 import type { CacheStore } from '../store.port.js';
 
-/** Sets unless what is there was fetched later. KEYS: entry. ARGV: bytes, life ms, fetchedAt. */
+/**
+ * Sets unless what is there was fetched later; what tells no time is nobody's and gives way.
+ * KEYS: entry. ARGV: bytes, life ms, fetchedAt.
+ */
 const PUT = `
 local held = redis.call('GETRANGE', KEYS[1], ${FETCHED_AT_OFFSET}, ${FETCHED_AT_OFFSET} + #ARGV[3] - 1)
-if held > ARGV[3] then return 0 end
+if not string.find(held, '%D') and held > ARGV[3] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`;
 

@@ -4,6 +4,7 @@ import { renderMetrics } from '#platform';
 import type { MetricsRegistry } from '#platform';
 
 import { METRICS } from '../core.tokens.js';
+import { ApiLive, ApiMetrics, ApiReady } from './probes.openapi.js';
 import { Readiness } from './readiness.js';
 
 /** What these endpoints need of an HTTP answer, whatever framework it comes from. */
@@ -22,12 +23,14 @@ export class ProbesController {
 
   /** Alive as long as the event loop turns. */
   @Get('livez')
+  @ApiLive
   live(@Res() response: PlainResponse): void {
     answer(response, 200, 'application/json', JSON.stringify({ status: 'ok' }));
   }
 
   /** Never asks upstream: a vendor's outage is no reason to take a process out of service. */
   @Get('readyz')
+  @ApiReady
   ready(@Res() response: PlainResponse): void {
     const report = this.readiness.report();
     const status = report.status === 'unavailable' ? 503 : 200;
@@ -35,6 +38,7 @@ export class ProbesController {
   }
 
   @Get('metrics')
+  @ApiMetrics
   async metrics(@Res() response: PlainResponse): Promise<void> {
     const { contentType, body } = await renderMetrics(this.registry);
     answer(response, 200, contentType, body);

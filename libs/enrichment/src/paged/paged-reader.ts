@@ -71,6 +71,16 @@ export async function refresh<T>(reader: PageReader<T>, held: Pages<T>): Promise
   }
 }
 
+/** Reads up to a depth with page 1 as it is now: what is held saves what it still can. */
+export async function renew<T>(
+  reader: PageReader<T>,
+  held: Pages<T> | undefined,
+  depth: number,
+): Promise<Read<T>> {
+  const head = held === undefined ? undefined : await refresh(reader, held);
+  return head?.problem === undefined ? deepen(reader, head?.pages, depth) : head;
+}
+
 /** "Nothing known" of a later page means that there is no such page. */
 function afterFailure<T>(pages: Pages<T>, error: unknown): Read<T> {
   return error instanceof NothingKnownAnswer

@@ -86,10 +86,14 @@ export function rejoin<T>(head: Pages<T>, older: readonly T[], held: Pages<T>): 
   // A last page that is not full is none to rely on while upstream has more.
   const whole = held.complete || tail.at(-1) === PAGE_SIZE ? tail : tail.slice(0, -1);
   const kept = whole.reduce((sum, size) => sum + size, 0);
+  const sizes = [...head.sizes, ...whole];
   return {
     ...head,
     items: [...head.items, ...older.slice(0, kept)],
-    sizes: [...head.sizes, ...whole],
+    sizes,
+    // Upstream's hint may be less than what was read.
+    total: Math.max(head.total, sizes.length),
+    reachable: Math.max(head.reachable, sizes.length),
     complete: held.complete,
   };
 }

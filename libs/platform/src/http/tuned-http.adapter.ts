@@ -15,6 +15,8 @@ export class TunedHttpAdapter extends ExpressAdapter {
     // A POST answer is never compared with an older one: a digest of it is work for nobody.
     app.set('etag', false);
     app.set('query parser', 'simple');
+    // The table of routes has one spelling of each path, and so has Cisco's relay.
+    app.set('case sensitive routing', true);
     app.disable('x-powered-by');
     super(app);
   }

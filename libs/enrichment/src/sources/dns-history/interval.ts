@@ -49,8 +49,8 @@ export function joinNeighbours(intervals: readonly Interval[]): readonly Interva
     const newer = joined.at(-1);
     if (newer !== undefined && sameValues(newer, older) && meet(older.last, newer.first)) {
       joined[joined.length - 1] = {
-        first: older.first,
-        last: newer.last,
+        first: earlier(older.first, newer.first),
+        last: lastOf(newer.last, older.last),
         values: newer.values,
         orgs: union(newer.orgs, older.orgs),
       };
@@ -85,7 +85,7 @@ function widen(span: ValueSpan | undefined, value: string, interval: Interval): 
   return {
     value,
     first: earlier(span.first, interval.first),
-    last: span.last === null || interval.last === null ? null : later(span.last, interval.last),
+    last: lastOf(span.last, interval.last),
     intervals: span.intervals + 1,
     orgs: union(span.orgs, interval.orgs),
   };
@@ -95,12 +95,16 @@ function earlier(a: string | null, b: string | null): string | null {
   return a === null || b === null ? (a ?? b) : a < b ? a : b;
 }
 
-function later(a: string, b: string): string {
-  return a > b ? a : b;
+/** No end is later than any. */
+function lastOf(a: string | null, b: string | null): string | null {
+  return a === null || b === null ? null : a > b ? a : b;
 }
 
 function sameValues(a: Interval, b: Interval): boolean {
-  return a.values.length === b.values.length && a.values.every((value) => b.values.includes(value));
+  return (
+    a.values.every((value) => b.values.includes(value)) &&
+    b.values.every((value) => a.values.includes(value))
+  );
 }
 
 function meet(olderLast: string | null, newerFirst: string | null): boolean {

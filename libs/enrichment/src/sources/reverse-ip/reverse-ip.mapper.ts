@@ -45,12 +45,25 @@ export function drawReverseIp(
   });
 }
 
-/** Sorted by code point and kept in upstream's spelling, as the contract has it. */
+/** Sorted by code point, as the contract has it. What cannot be a name is left out. */
 function uniqueHosts(items: readonly Host[]): readonly Host[] {
-  const byName = new Map(items.map((host) => [host.name, host]));
-  return [...byName.values()]
-    .filter(({ name }) => canonicalise('domain', name) !== undefined)
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const byName = new Map<string, Host>();
+  for (const { name, orgs } of items) {
+    const shown = shownName(name);
+    if (shown !== undefined) {
+      byName.set(shown, { name: shown, orgs });
+    }
+  }
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Upstream's spelling, as the contract has it; but ASCII always, or nothing could look it up. */
+function shownName(name: string): string | undefined {
+  const canonical = canonicalise('domain', name);
+  if (canonical === undefined) {
+    return undefined;
+  }
+  return /^[\x21-\x7e]+$/.test(name) ? name : canonical.value;
 }
 
 function relation(

@@ -1,0 +1,43 @@
+/**
+ * `npm run bench [-- --quick]`: the speed of the relay as ratios within this one run, because only
+ * those hold on another machine. Exit code 1 when one misses its limit.
+ */
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+
+import { batch, coldObserve, hotObserve, refer } from './scenarios.js';
+import { FULL, openSession, QUICK } from './session.js';
+import { passes, report } from './verdict.js';
+
+const SCENARIOS = { hot: hotObserve, refer, batch, cold: coldObserve };
+
+/** EX_UNAVAILABLE of sysexits.h. */
+const UNAVAILABLE = 69;
+
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+});
+
+if (process.platform !== 'linux' || cpus().length < 2) {
+  process.stderr.write(
+    'The benchmark pins processes and reads /proc: it needs Linux and 2 cores.\n',
+  );
+  process.exit(UNAVAILABLE);
+}
+
+const session = await openSession(values.quick ? QUICK : FULL);
+try {
+  process.stdout.write(
+    `Node ${process.version}, ${cpus()[0]?.model ?? '?'}, ${cpus().length} CPUs\n`,
+  );
+  for (const [name, run] of Object.entries(SCENARIOS)) {
+    if (values.only === undefined || values.only === name) {
+      const verdict = await run(session);
+      process.stdout.write(`${report(verdict)}\n`);
+      process.exitCode = passes(verdict) ? process.exitCode : 1;
+    }
+  }
+} finally {
+  await session.stand.stop();
+}
+process.exit();
