@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { AnswerReader } from './answer-reader.js';
 import type { ReadAnswer } from './answer-reader.js';
@@ -18,6 +19,7 @@ export class LoadWindow {
   readonly #latencies: number[] = [];
   readonly #sockets = new Set<Socket>();
   #next = 0;
+  #answered = 0;
   #failures = 0;
   #begun: Usage | undefined;
   #ended = false;
@@ -33,11 +35,11 @@ export class LoadWindow {
     for (let index = 0; index < connections; index += 1) {
       this.#open();
     }
-    setTimeout(() => {
-      this.#begun = this.#usage();
-      setTimeout(this.#end, windowMs);
-    }, warmUpMs);
+    await pause(warmUpMs);
+    this.#begun = this.#usage();
+    const limit = setTimeout(this.#end, windowMs);
     await done;
+    clearTimeout(limit);
     const figures = this.#figures(this.#usage());
     this.#ended = true;
     this.#sockets.forEach((socket) => socket.destroy());
@@ -95,7 +97,8 @@ export class LoadWindow {
     if (status !== 200 || bytes < this.#order.leastBytes) {
       this.#failures += 1;
     }
-    if (this.#order.once && this.#latencies.length === this.#order.requests.length) {
+    this.#answered += 1;
+    if (this.#order.once && this.#answered === this.#order.requests.length) {
       this.#end();
     }
   }

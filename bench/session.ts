@@ -30,14 +30,18 @@ export interface Session {
   readonly bare: Target;
   readonly tokens: readonly string[];
   readonly effort: Effort;
-  load(
+  /** Loads a target with 32 connections unless the order says otherwise. */
+  readonly load: (
     target: Target,
     order: Pick<LoadOrder, 'requests'> & Partial<LoadOrder>,
-  ): Promise<LoadFigures>;
+  ) => Promise<LoadFigures>;
 }
 
 /** Starts everything and fills the cache with domains of 100 relations each. */
-export async function openSession(effort: Effort): Promise<Session> {
+export async function openSession(
+  effort: Effort,
+  relayFlags: readonly string[] = [],
+): Promise<Session> {
   const stand = await Stand.start();
   const tokens = stand.platform.tokens(TOKENS, API_KEY);
   const first = tokens[0] ?? '';
@@ -46,7 +50,7 @@ export async function openSession(effort: Effort): Promise<Session> {
     stand.simulator.setHistory(name, 'a', historyOf(today));
     stand.simulator.setHistory(name, 'aaaa', []);
   }
-  const relay = await stand.relay();
+  const relay = await stand.relay(relayFlags);
   await post(relay.port, '/observe/observables', domainsBody(HOT_NAMES), first);
   const hot = await post(
     relay.port,

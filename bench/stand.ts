@@ -7,11 +7,16 @@ import { Redis } from 'ioredis';
 import { startSimulator } from '../tools/simulator/simulator.js';
 import type { Simulator } from '../tools/simulator/simulator.js';
 import { endProcess, freePort, LOAD_CORE, SERVER_CORE, startPinned, untilReady } from './cores.js';
+import type { PinnedOrder } from './cores.js';
 import type { LoadFigures, LoadOrder } from './load-order.js';
 import { Platform } from './platform.js';
 
 export const API_KEY = 'bench-api-key-0123456789abcdef';
 const BYTES_KEY = 'bench:answer';
+
+interface NodeProcessOptions extends Pick<PinnedOrder, 'env' | 'stdio'> {
+  readonly nodeFlags?: readonly string[];
+}
 
 /** A server under load. */
 export interface Target {
@@ -50,12 +55,12 @@ export class Stand {
   }
 
   /** One relay as an operator runs it, with as much upstream as it wants. */
-  async relay(): Promise<Target> {
+  async relay(nodeFlags: readonly string[] = []): Promise<Target> {
     const port = await freePort();
     const child = this.#node(SERVER_CORE, 'apps/relay/src/main.js', [], {
+      nodeFlags,
       env: {
         PATH: process.env['PATH'],
-        NODE_OPTIONS: process.env['BENCH_NODE_OPTIONS'],
         PORT: String(port),
         HOST: '127.0.0.1',
         LOG_LEVEL: 'info',
@@ -101,10 +106,15 @@ export class Stand {
     core: number,
     script: string,
     args: readonly string[],
-    more: Pick<Parameters<typeof startPinned>[0], 'env' | 'stdio'> = {},
+    { nodeFlags = [], ...more }: NodeProcessOptions = {},
   ): ChildProcess {
     const file = join(import.meta.dirname, '..', script);
-    const child = startPinned({ core, command: process.execPath, args: [file, ...args], ...more });
+    const child = startPinned({
+      core,
+      command: process.execPath,
+      args: [...nodeFlags, file, ...args],
+      ...more,
+    });
     this.#children.push(child);
     return child;
   }

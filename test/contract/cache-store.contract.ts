@@ -6,7 +6,7 @@ import type { CacheStore } from '#cache';
 export interface StoreUnderTest {
   readonly store: CacheStore;
   /** Lets so many milliseconds pass for what is stored. */
-  elapse(ms: number): Promise<void>;
+  readonly elapse: (ms: number) => Promise<void>;
 }
 
 /** Longer than any test takes, so that nothing ends but by `elapse`. */

@@ -5,7 +5,7 @@ import type { FlightBoard } from '#cache';
 export interface BoardUnderTest {
   readonly board: FlightBoard;
   /** Lets so many milliseconds pass for leases and outcomes. */
-  elapse(ms: number): Promise<void>;
+  readonly elapse: (ms: number) => Promise<void>;
 }
 
 const LEASE_MS = 600_000;

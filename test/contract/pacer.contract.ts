@@ -6,8 +6,8 @@ import type { Lane, Pacer } from '#governor';
 export interface PacerUnderTest {
   readonly pacer: Pacer;
   /** The pacer's own clock in milliseconds, `elapse` included. */
-  now(): Promise<number>;
-  elapse(ms: number): Promise<void>;
+  readonly now: () => Promise<number>;
+  readonly elapse: (ms: number) => Promise<void>;
 }
 
 /** Upstream counts over a second. */
@@ -140,10 +140,12 @@ function itKeepsTheRate(open: Open, runs: number): void {
       fc.asyncProperty(fc.integer({ min: 1, max: 8 }), async (perSecond) => {
         const { pacer, elapse } = await open(perSecond);
         for (let turn = 0; turn < 3 * perSecond; turn += 1) {
-          await elapse(await pacer.tryTake('tenant', 'interactive'));
+          const wait = await pacer.tryTake('tenant', 'interactive');
+          if (wait > 0) {
+            await elapse(wait);
+            expect(await pacer.tryTake('tenant', 'interactive')).toBe(0);
+          }
         }
-        await elapse(await pacer.tryTake('tenant', 'interactive'));
-        await expect(pacer.tryTake('tenant', 'interactive')).resolves.toBe(0);
       }),
       { numRuns: Math.min(runs, 8) },
     );

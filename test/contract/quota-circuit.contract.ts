@@ -5,8 +5,8 @@ import type { QuotaCircuit } from '#governor';
 export interface CircuitUnderTest {
   readonly circuit: QuotaCircuit;
   /** The circuit's own clock, epoch milliseconds. */
-  now(): number;
-  elapse(ms: number): Promise<void>;
+  readonly now: () => number;
+  readonly elapse: (ms: number) => Promise<void>;
 }
 
 const HOUR_MS = 3_600_000;

@@ -18,12 +18,16 @@ export async function freePorts(count: number, host: string): Promise<number[]> 
 }
 
 /**
- * The relay's port: the one asked for, else 9090, else any free one.
+ * The relay's port: the one asked for (0: any free one), else 9090, else any free one.
  *
  * @throws DemoFailure `port-taken` when the port asked for is in use.
  */
 export async function relayPort(asked: string | undefined, host: string): Promise<number> {
   const port = asked === undefined || asked === '' ? DEFAULT_PORT : Number(asked);
+  if (port === 0) {
+    const [any = 0] = await freePorts(1, host);
+    return any;
+  }
   if (await isFree(port, host)) {
     return port;
   }

@@ -1,8 +1,9 @@
 import { productVersion } from '#core';
-import { configFromProcess, createLogger, onShutdown } from '#platform';
+import { configFromProcess, createLogger, keepRequestsYoung, onShutdown } from '#platform';
 
 import { createRelay, relayShutdown } from './relay.js';
 
+keepRequestsYoung();
 const config = configFromProcess('relay');
 const logger = createLogger({ level: config.log.level, name: 'relay' });
 const app = await createRelay({ process: 'relay', config, logger, version: productVersion() });

@@ -61,12 +61,17 @@ export function relayShutdown(app: NestExpressApplication): ShutdownStep[] {
   ];
 }
 
+const SWEEP_MS = 50;
+
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
+    // A kept-alive connection falls idle when its last answer is out, and would hold the server open.
+    const sweep = setInterval(() => {
+      server.closeIdleConnections();
+    }, SWEEP_MS);
     server.close(() => {
+      clearInterval(sweep);
       resolve();
     });
-    // Kept-alive connections without a request would hold the server open.
-    server.closeIdleConnections();
   });
 }

@@ -5,6 +5,12 @@ import { itemsOf } from './paged/pages.js';
 import type { Pages } from './paged/pages.js';
 import type { Question } from './question.js';
 
+/**
+ * Depths whose sightings are kept. Callers choose their depth, and the memory tier counts an entry's
+ * bytes once, when it is remembered: without a limit an entry could grow to a hundred times that.
+ */
+const MOST_DRAWN = 4;
+
 /** A sighting as bytes, open at its end: a caller adds its short description and the brace. */
 export type Drawn = Buffer | null;
 
@@ -91,7 +97,9 @@ export class Answer {
     let drawn = this.#drawn.get(used);
     if (drawn === undefined) {
       drawn = this.#drawNow(wish);
-      this.#drawn.set(used, drawn);
+      if (this.#drawn.size < MOST_DRAWN) {
+        this.#drawn.set(used, drawn);
+      }
     }
     return drawn;
   }

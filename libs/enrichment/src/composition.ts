@@ -1,4 +1,5 @@
 import type { Answer } from './answer.js';
+import { Document } from './document.js';
 import type { Lookup, Observed, ObserveProblem, Outcome } from './observe.js';
 import type { Problem } from './problem.js';
 import { provenanceText } from './provenance.js';
@@ -19,29 +20,43 @@ export interface Frame {
   readonly queriedAt: number | undefined;
 }
 
+/** Bytes of documents after which an answer takes no more: a short call may ask for gigabytes. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
 /** Puts the answers in the order of the call: documents, problems, and what to count. */
 export function compose(
   plan: QuestionPlan,
   answers: ReadonlyMap<string, Given>,
   frame: Frame,
 ): Observed {
-  const documents: Buffer[] = [];
+  const documents: Document[] = [];
   const problems: ObserveProblem[] = [];
+  const leftOut = new Map<string, PlannedObservable['given']>();
+  let bytes = 0;
   for (const observable of plan.observables) {
     const given = observable.asked.flatMap((question) => {
       const answer = answers.get(question.key);
       return answer === undefined ? [] : [answer];
     });
-    documents.push(...given.flatMap((one) => draw(one, observable, frame) ?? []));
+    if (bytes < MOST_BYTES) {
+      const fitting = given.flatMap((one) => draw(one, observable, frame) ?? []);
+      bytes = fitting.reduce((sum, { drawn }) => sum + drawn.length, bytes);
+      documents.push(...fitting);
+    } else if (given.some(({ answer }) => answer !== undefined && answer.used(frame.depth) > 0)) {
+      leftOut.set(`${observable.given.type} ${observable.given.value}`, observable.given);
+    }
     if (observable.occurrence === 1) {
       problems.push(...problemsOf(observable, given, frame));
     }
+  }
+  for (const given of leftOut.values()) {
+    problems.push({ given, problem: { code: 'too_large', text: '' }, partial: true });
   }
   const lookups = [...plan.distinct.values()].map((question) => lookup(question, answers, frame));
   return { documents, problems, lookups };
 }
 
-function draw(given: Given, observable: PlannedObservable, frame: Frame): Buffer | undefined {
+function draw(given: Given, observable: PlannedObservable, frame: Frame): Document | undefined {
   const { answer } = given;
   const open = answer?.draw({
     given: observable.given,
@@ -60,7 +75,7 @@ function draw(given: Given, observable: PlannedObservable, frame: Frame): Buffer
     pagesTotal: answer.summary.total,
     upstreamCalls: given.upstreamCalls,
   });
-  return Buffer.concat([open, Buffer.from(`,"short_description":"${text}"}`)]);
+  return new Document(open, `,"short_description":"${text}"}`);
 }
 
 /** One entry a failure and observable: two record types that failed alike failed once. */

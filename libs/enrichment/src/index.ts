@@ -1,6 +1,7 @@
 export { Answer } from './answer.js';
 export { answerCodec } from './answer.codec.js';
 export { AnswerDesk } from './answer-desk.js';
+export { Document } from './document.js';
 export { EnrichmentService } from './enrichment.service.js';
 export type { EnrichmentParts } from './enrichment.service.js';
 export type { Caller, EnrichmentSource } from './enrichment-source.port.js';

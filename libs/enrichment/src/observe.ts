@@ -1,6 +1,7 @@
 import type { Observable } from '#ctim';
 import type { CanonicalObservable } from '#observables';
 
+import type { Document } from './document.js';
 import type { Caller } from './enrichment-source.port.js';
 import type { Problem } from './problem.js';
 
@@ -28,7 +29,7 @@ export interface ObserveProblem {
 
 export interface Observed {
   /** JSON of each sighting, whole, in the order of the observables and their questions. */
-  readonly documents: readonly Buffer[];
+  readonly documents: readonly Document[];
   readonly problems: readonly ObserveProblem[];
   /** One a question asked, for metrics and the log; observables that cannot be one have none. */
   readonly lookups: readonly Lookup[];

@@ -6,6 +6,9 @@ import { GovernorError } from './errors.js';
 import type { Lane, Pacer } from './pacer.port.js';
 import type { QuotaCircuit } from './quota-circuit.port.js';
 
+/** Upstream's word is not taken for more: a wrong Retry-After must not silence a key for days. */
+const LONGEST_PENALTY_MS = 60_000;
+
 /** A request to call upstream once. */
 export interface Admission {
   readonly tenant: string;
@@ -59,9 +62,10 @@ export class Governor {
     }
   }
 
-  /** Upstream throttled: nobody calls for so long. */
+  /** Upstream throttled: nobody calls for so long, a minute at most. */
   async throttled(tenant: string, waitMs: number): Promise<void> {
-    await this.#options.pacer.penalise(tenant, waitMs).catch(this.#options.onTrouble);
+    const penalty = Math.min(waitMs, LONGEST_PENALTY_MS);
+    await this.#options.pacer.penalise(tenant, penalty).catch(this.#options.onTrouble);
   }
 
   /** Upstream says that the month's quota is used up: no call until the month ends (UTC). */

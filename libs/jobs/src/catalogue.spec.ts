@@ -12,7 +12,9 @@ function job(type: 'ip' | 'ipv6' | 'domain', value: string, tenant = TENANT): Re
 
 describe('refreshDeduplicationId', () => {
   it('is the same in every release, so that old and new processes agree', () => {
-    expect(refreshDeduplicationId(job('ipv6', '2001:db8::1'))).toBe('OUuUm-N-RSZKHBhCfoJ2Pl_oqTF42_Duqj_armdKD4k');
+    expect(refreshDeduplicationId(job('ipv6', '2001:db8::1'))).toBe(
+      'OUuUm-N-RSZKHBhCfoJ2Pl_oqTF42_Duqj_armdKD4k',
+    );
   });
 
   it('does not depend on the cause', () => {

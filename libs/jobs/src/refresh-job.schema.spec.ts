@@ -22,6 +22,18 @@ function refusal(data: unknown): JobError {
   throw new Error('it was taken');
 }
 
+/** The job, or that it was refused; anything but a JobError goes through. */
+function outcome(data: unknown): unknown {
+  try {
+    return parseRefreshJob(data);
+  } catch (error) {
+    if (error instanceof JobError) {
+      return 'refused';
+    }
+    throw error;
+  }
+}
+
 describe('parseRefreshJob', () => {
   it.each([
     JOB,
@@ -89,12 +101,8 @@ describe('parseRefreshJob', () => {
     });
     fc.assert(
       fc.property(fc.oneof(fc.anything(), nearly), (data) => {
-        try {
-          const job = parseRefreshJob(data);
-          expect(parseRefreshJob(job)).toEqual(job);
-        } catch (error) {
-          expect(error).toBeInstanceOf(JobError);
-        }
+        const first = outcome(data);
+        expect(outcome(first)).toEqual(first);
       }),
       { numRuns: 500 },
     );

@@ -35,5 +35,6 @@ export {
   type MetricsRegistry,
 } from './metrics/metrics.js';
 export { SERVER_OPTIONS, tuneServer } from './http/server-options.js';
+export { keepRequestsYoung } from './lifecycle/young-generation.js';
 export { onShutdown, type ShutdownOptions, type ShutdownStep } from './lifecycle/shutdown.js';
 export { TunedHttpAdapter } from './http/tuned-http.adapter.js';

@@ -1,7 +1,9 @@
+import type { Document } from '#enrichment';
 import type { Response } from 'express';
 
 import type { AuthMode } from '../auth/auth.errors.js';
 import type { RelayError } from './relay-error.js';
+import { cutOffSlowReader } from './slow-reader.js';
 
 /** Sent with every answer of the relay's own endpoints. Nothing here may be cached on the way. */
 const HEADERS = {
@@ -10,14 +12,20 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** Sends a body as it is: no ETag, no content negotiation, one write. */
-export function sendBytes(response: Response, status: number, body: Buffer): void {
-  response.writeHead(status, { ...HEADERS, 'content-length': body.length });
-  response.end(body);
+/** Sends a body as it is: no ETag, no content negotiation, its pieces in one write, uncopied. */
+export function sendBytes(response: Response, status: number, pieces: readonly Buffer[]): void {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  response.writeHead(status, { ...HEADERS, 'content-length': length });
+  response.cork();
+  for (const piece of pieces) {
+    response.write(piece);
+  }
+  response.end();
+  cutOffSlowReader(response, length);
 }
 
 export function sendJson(response: Response, status: number, body: unknown): void {
-  sendBytes(response, status, Buffer.from(JSON.stringify(body)));
+  sendBytes(response, status, [jsonBytes(body)]);
 }
 
 /** The body of a call that found nothing but errors; v1 has an empty `data` beside them. */
@@ -25,31 +33,31 @@ export function refusalBody(mode: AuthMode, errors: readonly RelayError[]): obje
   return mode === 'v1' ? { data: {}, errors } : { errors };
 }
 
-const OPEN = Buffer.from('{"data":{"sightings":{"count":');
-const DOCS = Buffer.from(',"docs":[');
-const COMMA = Buffer.from(',');
-const CLOSE = Buffer.from(']}}}');
-
 /**
- * The envelope around sightings that are bytes already (relay-protocol 1.4): `data` alone, `data`
+ * The envelope around sightings that are JSON already (relay-protocol 1.4): `data` alone, `data`
  * and `errors`, or without any sighting `errors` alone.
+ *
+ * @returns the body in pieces, for {@link sendBytes}.
  */
 export function observeBody(
-  documents: readonly Buffer[],
+  documents: readonly Document[],
   errors: readonly RelayError[],
   mode: AuthMode,
-): Buffer {
+): readonly Buffer[] {
   if (documents.length === 0) {
-    const body = errors.length > 0 ? refusalBody(mode, errors) : { data: {} };
-    return Buffer.from(JSON.stringify(body));
+    return [jsonBytes(errors.length > 0 ? refusalBody(mode, errors) : { data: {} })];
   }
-  const parts: Buffer[] = [OPEN, Buffer.from(String(documents.length)), DOCS];
-  documents.forEach((document, index) => {
-    if (index > 0) {
-      parts.push(COMMA);
-    }
-    parts.push(document);
-  });
-  parts.push(errors.length > 0 ? Buffer.from(`]}},"errors":${JSON.stringify(errors)}}`) : CLOSE);
-  return Buffer.concat(parts);
+  const pieces: Buffer[] = [];
+  let between = `{"data":{"sightings":{"count":${documents.length},"docs":[`;
+  for (const { drawn, end } of documents) {
+    pieces.push(Buffer.from(between), drawn);
+    between = `${end},`;
+  }
+  const rest = errors.length > 0 ? `]}},"errors":${JSON.stringify(errors)}}` : ']}}}';
+  pieces.push(Buffer.from(between.slice(0, -1) + rest));
+  return pieces;
+}
+
+function jsonBytes(body: unknown): Buffer {
+  return Buffer.from(JSON.stringify(body));
 }

@@ -7,8 +7,8 @@ import type { InvalidationBus } from '../invalidation-bus.port.js';
 const CHANNEL = 'st:invalidate';
 
 /**
- * Invalidations by Redis pub/sub. Pub/sub forgets who is away, so a lost or new subscription tells
- * the listener that messages may have been missed.
+ * Invalidations by Redis pub/sub. Pub/sub forgets who is away, so a new subscription tells the
+ * listener that messages may have been missed.
  */
 export class RedisInvalidationBus implements InvalidationBus {
   readonly #publisher: Redis | Cluster;
@@ -32,10 +32,9 @@ export class RedisInvalidationBus implements InvalidationBus {
 
   subscribe(listener: (keys: readonly string[] | null) => void): void {
     const lost = (): void => {
-      if (this.#connected) {
-        this.#connected = false;
-        listener(null);
-      }
+      // What was missed is learnt of at the next subscription; until then the listener may need what
+      // it has, since the store is as far away as this connection.
+      this.#connected = false;
     };
     this.#subscriber.on('close', lost);
     this.#subscriber.on('end', lost);

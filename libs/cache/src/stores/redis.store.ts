@@ -30,8 +30,12 @@ export class RedisStore implements CacheStore {
       return [];
     }
     // One GET is cheaper than an MGET of one, and the usual case.
-    return keys.length === 1
-      ? [await this.#redis.getBuffer(first)]
+    if (keys.length === 1) {
+      return [await this.#redis.getBuffer(first)];
+    }
+    // A cluster refuses one command about keys of several slots.
+    return this.#redis.isCluster
+      ? Promise.all(keys.map((key) => this.#redis.getBuffer(key)))
       : this.#redis.mgetBuffer([...keys]);
   }
 
@@ -42,6 +46,10 @@ export class RedisStore implements CacheStore {
   }
 
   async delete(keys: readonly string[]): Promise<number> {
-    return keys.length === 0 ? 0 : this.#redis.unlink(...keys);
+    if (!this.#redis.isCluster) {
+      return keys.length === 0 ? 0 : this.#redis.unlink(...keys);
+    }
+    const counts = await Promise.all(keys.map((key) => this.#redis.unlink(key)));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 }

@@ -262,7 +262,6 @@ describe('a history that grows', () => {
   it('is after refreshes what reading it anew gives, in no more reads', async () => {
     await fc.assert(
       fc.asyncProperty(scene, async ({ length, depth, growth }) => {
-        // Scaled to whole vendor pages of 100: ten intervals here are a page there.
         const upstream = new HistoryUpstream(historyOf(length * 10));
         let pages = await held(upstream, depth);
         for (const by of growth) {

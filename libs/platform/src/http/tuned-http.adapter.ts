@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerOptions } from 'node:http';
 
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express from 'express';
@@ -23,6 +24,20 @@ export class TunedHttpAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     const app = this.getInstance<express.Express>();
-    this.httpServer = tuneServer(createServer(SERVER_OPTIONS, app));
+    const options = { ...SERVER_OPTIONS, ...messageClasses(app) };
+    this.httpServer = tuneServer(createServer(options, app));
   }
+}
+
+/**
+ * Classes whose objects Express can take as they are. Otherwise it changes the prototype of every
+ * request and response, which costs little by itself, but whatever uses them afterwards a lot.
+ */
+function messageClasses(app: express.Express): ServerOptions {
+  class ExpressRequest extends IncomingMessage {}
+  class ExpressResponse<R extends IncomingMessage> extends ServerResponse<R> {}
+  Object.setPrototypeOf(ExpressRequest.prototype, app.request);
+  Object.setPrototypeOf(ExpressResponse.prototype, app.response);
+  Object.assign(app, { request: ExpressRequest.prototype, response: ExpressResponse.prototype });
+  return { IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse };
 }

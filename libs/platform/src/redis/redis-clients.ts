@@ -2,6 +2,7 @@ import { Cluster, Redis } from 'ioredis';
 import { parseRedisUrl } from '../config/redis-url.js';
 import { serializeError } from '../logging/error-serializer.js';
 import type { Logger } from '../logging/logger.js';
+import { limitCommands } from './command-limit.js';
 import {
   connectionOptions,
   requestPathProfile,
@@ -69,6 +70,9 @@ function openClient(url: string, profile: RedisProfile, watcher: RedisWatcher): 
           redisOptions: { ...profile.connection, ...options },
         })
       : new Redis({ ...profile.connection, ...profile.single, ...options });
+  if (profile.commandLimitMs !== undefined) {
+    limitCommands(client, profile.commandLimitMs);
+  }
   watchState(client, watcher);
   return client;
 }

@@ -3,6 +3,8 @@ import type { RedisAddress } from '../config/redis-url.js';
 
 /** How a client behaves when its Redis is slow or away. */
 export interface RedisProfile {
+  /** Longest time that a command may take; without it a command waits. */
+  readonly commandLimitMs?: number;
   /** Of every connection. */
   readonly connection: ConnectionOptions;
   /** Of a client of one server; a cluster client does these things itself. */
@@ -39,9 +41,9 @@ function isReadOnly(error: Error): boolean {
 export function requestPathProfile(random: () => number): RedisProfile {
   const retryStrategy = (attempt: number) => retryDelayMs(attempt, random);
   return {
+    commandLimitMs: 150,
     connection: {
       connectTimeout: 2_000,
-      commandTimeout: 150,
       // A connection that owes an answer for this long is dead (frozen peer, lost packets); dropping
       // it makes the next commands fail at once and frees the ones that wait.
       socketTimeout: 2_000,

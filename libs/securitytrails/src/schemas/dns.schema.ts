@@ -23,6 +23,8 @@ export interface HistoryValue {
 const NAME = /^[^\s\p{C}<>"'`\\]{1,255}$/u;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const MAX_LABEL = 200;
+/** They are repeated beside every value, so a long list would multiply with a long list. */
+const MAX_LABELS = 50;
 
 /** The name, if it can be one: what cannot is left out rather than shown to anybody. */
 export function nameIn(text: string): string | undefined {
@@ -39,9 +41,9 @@ export function dateIn(value: unknown): string | null {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value) ? value : null;
 }
 
-/** Names of organizations; strays that are no text are left out. */
+/** Names of organizations, the first fifty; strays that are no text are left out. */
 export function labelsIn(value: unknown): string[] {
-  return isArray(value) ? value.flatMap((label) => labelIn(label) ?? []) : [];
+  return isArray(value) ? value.slice(0, MAX_LABELS).flatMap((label) => labelIn(label) ?? []) : [];
 }
 
 export function labelIn(value: unknown): string | undefined {

@@ -101,10 +101,8 @@ function lastOf(a: string | null, b: string | null): string | null {
 }
 
 function sameValues(a: Interval, b: Interval): boolean {
-  return (
-    a.values.every((value) => b.values.includes(value)) &&
-    b.values.every((value) => a.values.includes(value))
-  );
+  const [these, those] = [new Set(a.values), new Set(b.values)];
+  return these.size === those.size && a.values.every((value) => those.has(value));
 }
 
 function meet(olderLast: string | null, newerFirst: string | null): boolean {
@@ -116,5 +114,6 @@ function meet(olderLast: string | null, newerFirst: string | null): boolean {
 }
 
 function union(a: readonly string[], b: readonly string[]): readonly string[] {
-  return b.every((name) => a.includes(name)) ? a : [...new Set([...a, ...b])];
+  const known = new Set(a);
+  return b.every((name) => known.has(name)) ? a : [...new Set([...a, ...b])];
 }
