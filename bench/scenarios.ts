@@ -1,7 +1,7 @@
 import { interleave, median, ratios } from './pairs.js';
 import type { Pairs } from './pairs.js';
 import { domainsBody, postRequest, upstreamRequest } from './requests.js';
-import { HOT_NAMES, REFER_BODY } from './session.js';
+import { FIRST_WARM_UP_MS, HOT_NAMES, REFER_BODY } from './session.js';
 import type { Session } from './session.js';
 import { historyOf } from './histories.js';
 import { API_KEY } from './stand.js';
@@ -17,10 +17,15 @@ const LIMITS = { hot: 0.6, refer: 0.25, batch: 20, coldMs: 10 } as const;
 /** The relay's usual call, a held domain of 100 relations, against the bare server. */
 export async function hotObserve(session: Session): Promise<Verdict> {
   const { relay, bare, effort, load } = session;
+  const ours = { requests: observeRequests(session, 1), leastBytes: HOT_BYTES };
+  const theirs = { requests: withTokens(session, '/hot', hotBody(1)), leastBytes: HOT_BYTES };
+  const warmUp = { warmUpMs: FIRST_WARM_UP_MS, windowMs: 0 };
+  await load(relay, { ...ours, ...warmUp });
+  await load(bare, { ...theirs, ...warmUp });
   const pairs = await interleave(
     effort.pairs,
-    () => load(relay, { requests: observeRequests(session, 1), leastBytes: HOT_BYTES }),
-    () => load(bare, { requests: withTokens(session, '/hot', hotBody(1)), leastBytes: HOT_BYTES }),
+    () => load(relay, ours),
+    () => load(bare, theirs),
   );
   return {
     name: 'hot observe, requests/s, relay : bare',

@@ -17,8 +17,10 @@ export const QUICK: Effort = { pairs: 3, windowMs: 1_500, coldCalls: 100 };
 /** How many different tokens a load goes through: the platform makes one for each call. */
 const TOKENS = 256;
 const CONNECTIONS = 32;
-/** Long enough for the compiler to have settled after another kind of load. */
+/** Before every window, for the compiler to settle after another kind of load. */
 const WARM_UP_MS = 700;
+/** Before the first window of a side. */
+export const FIRST_WARM_UP_MS = 3_000;
 
 export const HOT_NAMES = Array.from({ length: 50 }, (_, index) => `hot-${index}.example.com`);
 export const REFER_BODY = domainsBody(['hot-0.example.com']);

@@ -61,15 +61,6 @@ async function ready(url: string): Promise<Said> {
   return { status: response.status, body: (await response.json()) as Said['body'] };
 }
 
-/** What each process says of itself while its only Redis is away. */
-const WITHOUT_REDIS = {
-  relay: { status: 200, body: { status: 'degraded', checks: { cache: 'away', queue: 'away' } } },
-  worker: {
-    status: 503,
-    body: { status: 'unavailable', checks: { cache: 'away', queue: 'away' } },
-  },
-} as const;
-
 describe.each(['relay', 'worker'] as const)('the module graph of the %s', (name) => {
   let redis: RedisServer;
   let booted: Booted;
@@ -117,21 +108,6 @@ describe.each(['relay', 'worker'] as const)('the module graph of the %s', (name)
     expect(text).toContain(`process="${name}"`);
     expect(text).toContain('version="9.9.9"');
     expect(text).toMatch(/cache_flights\S* 0/);
-  });
-
-  it('is of as much use without Redis as it can be', async () => {
-    await redis.kill();
-    const alone = await eventually(
-      () => ready(booted.url),
-      ({ body }) => Object.values(body.checks).every((check) => check === 'away'),
-    );
-    expect(alone).toEqual(WITHOUT_REDIS[name]);
-    await redis.restart();
-    const again = await eventually(
-      () => ready(booted.url),
-      ({ body }) => body.status === 'ready',
-    );
-    expect(again.status).toBe(200);
   });
 
   it('says nothing of a key in its log', () => {

@@ -27,6 +27,9 @@ export class RelayModule {
           jwksHosts: auth.jwksHosts,
           secretKey: auth.secretKey,
           digestKey: options.config.cache.digestKey,
+          onJwksFault: (host, err) => {
+            options.logger.warn({ err, event: 'jwks.fault', host }, 'a key set was not read');
+          },
         }),
       ],
       controllers: [ObservablesController, HealthController, ProbesController],

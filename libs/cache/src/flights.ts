@@ -109,7 +109,7 @@ export class Flights<T extends { readonly problem?: Error }> {
     const end = performance.now() + this.#times.waitMs;
     for (;;) {
       const holder = await this.#take(key, id);
-      if (holder === id) {
+      if (holder === id || performance.now() >= end) {
         return { kind: 'own', result: await this.#lead(key, id, fetch, crowd) };
       }
       const outcome = await this.#await(key, holder, end);

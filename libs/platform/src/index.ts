@@ -38,3 +38,4 @@ export { SERVER_OPTIONS, tuneServer } from './http/server-options.js';
 export { keepRequestsYoung } from './lifecycle/young-generation.js';
 export { onShutdown, type ShutdownOptions, type ShutdownStep } from './lifecycle/shutdown.js';
 export { TunedHttpAdapter } from './http/tuned-http.adapter.js';
+export { jwksUrl } from './http/jwks-url.js';

@@ -1,3 +1,5 @@
+import { jwksUrl } from '#platform';
+
 /** What a host said when asked for its keys. */
 export type JwksAnswer =
   | { readonly host: string; readonly keys: number; readonly clockOffsetMs: number | undefined }
@@ -14,7 +16,7 @@ export interface JwksEdges {
 /** Asks one of JWKS_HOSTS for its keys as the relay does (relay-protocol 2.2), within 5 s. */
 export async function askJwks(host: string, edges: JwksEdges): Promise<JwksAnswer> {
   try {
-    const answer = await edges.fetch(`https://${host}/.well-known/jwks`, {
+    const answer = await edges.fetch(jwksUrl(host), {
       redirect: 'error',
       signal: AbortSignal.timeout(LIMIT_MS),
     });

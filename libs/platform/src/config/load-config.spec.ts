@@ -211,11 +211,6 @@ describe('loadConfig', () => {
       'OPS_AUDIENCE: is required with OPS_JWKS_URL, e.g. securitytrails-relay',
     ],
     [
-      'worker',
-      { ...WORKER, CACHE_FRESH_SECONDS: '700000' },
-      'CACHE_STALE_SECONDS: must not be less than CACHE_FRESH_SECONDS, e.g. 604800',
-    ],
-    [
       'relay',
       { ...RELAY, PORT: '65536' },
       'PORT: must be a whole number from 0 to 65535, e.g. 9090',

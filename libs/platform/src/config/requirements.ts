@@ -7,7 +7,7 @@ import type { ConfigFault, Setting } from './setting.js';
  * A field that could not be read counts as given, so that one mistake makes one fault.
  */
 export function unmetRequirements(process: ProcessName, draft: DraftConfig): ConfigFault[] {
-  const faults = [...operatorFaults(draft), ...cacheFaults(draft)];
+  const faults = operatorFaults(draft);
   return process === 'relay'
     ? [...relayFaults(draft), ...faults]
     : [...workerFaults(draft), ...faults];
@@ -44,13 +44,6 @@ function operatorFaults({ ops }: DraftConfig): ConfigFault[] {
   return needed
     .filter((key) => ops[key] === undefined)
     .map((key) => fault(SETTINGS.ops[key], 'is required with OPS_JWKS_URL'));
-}
-
-function cacheFaults({ cache }: DraftConfig): ConfigFault[] {
-  const { freshSeconds = 0, staleSeconds = freshSeconds } = cache;
-  return staleSeconds < freshSeconds
-    ? [fault(SETTINGS.cache.staleSeconds, 'must not be less than CACHE_FRESH_SECONDS')]
-    : [];
 }
 
 function fault({ name, example }: Setting<unknown>, problem: string): ConfigFault {

@@ -52,6 +52,8 @@ function standardOutput(): DestinationStream {
   });
   process.once('exit', () => {
     try {
+      // Notices a closed pipe; flushSync alone would try it for ever.
+      stdout.flush();
       stdout.flushSync();
     } catch {
       // Nobody reads any more: that is no reason to end in another way.
