@@ -126,7 +126,9 @@ describe('two caches on one Redis', () => {
     const origin = new Origin();
     origin.failure = new Error('upstream is away');
     const settled = await Promise.allSettled(crowd(origin.plan, one, two));
-    const reasons = settled.map((end) => (end.status === 'rejected' ? end.reason.message : 'none'));
+    const reasons = settled.map((end) =>
+      end.status === 'rejected' ? (end.reason as Error).message : 'none',
+    );
     expect(new Set(reasons)).toEqual(new Set(['upstream is away']));
     expect(origin.calls).toBe(1);
   });

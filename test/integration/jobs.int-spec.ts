@@ -26,7 +26,7 @@ const JOB: RefreshJob = {
 
 let server: RedisServer;
 let redis: RedisClient;
-let queue: Queue;
+let queue: Queue<RefreshJob>;
 let enqueuer: BullmqRefreshEnqueuer;
 let errors: Error[];
 
@@ -43,7 +43,7 @@ beforeEach(async () => {
   redis = requestPathRedis(server.url);
   await connectRedis(redis);
   await redis.flushall();
-  queue = new Queue(REFRESH_QUEUE, { connection: redis, prefix: JOB_KEY_PREFIX });
+  queue = new Queue<RefreshJob>(REFRESH_QUEUE, { connection: redis, prefix: JOB_KEY_PREFIX });
   queue.on('error', () => undefined);
   enqueuer = new BullmqRefreshEnqueuer(redis, (error) => errors.push(error));
 });

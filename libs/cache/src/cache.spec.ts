@@ -140,6 +140,20 @@ describe('loading', () => {
     expect(loaded).toMatchObject({ entry: { value: 'value 1' }, fetched: true, problem });
   });
 
+  it('reads the store once for a crowd that has waited for another process', async () => {
+    const origin = new Origin();
+    const end = Promise.withResolvers<undefined>();
+    origin.gate = end.promise;
+    const leading = world.process().cache.load('key', origin.plan);
+    const crowd = Array.from({ length: 100 }, () => cache.load('key', origin.plan));
+    world.store.reads = 0;
+    end.resolve(undefined);
+    const loaded = await Promise.all([leading, ...crowd]);
+    expect(new Set(loaded.map(({ entry }) => entry.value))).toEqual(new Set(['value 1']));
+    expect(origin.calls).toBe(1);
+    expect(world.store.reads).toBeLessThanOrEqual(2);
+  });
+
   it('does not serve what it fetched when somebody fetched later', async () => {
     const late = world.process({ clock: () => world.now + 1_000 });
     await late.cache.load('key', new Origin({ value: 'newer' }).plan);

@@ -44,6 +44,9 @@ export interface Loaded<V> {
   readonly problem?: Error;
 }
 
+/** A flight of another process has ended; all who waited for it here have the same object. */
+type Elsewhere = Extract<Landing<unknown>, { kind: 'elsewhere' }>;
+
 /** Share of a life that jitter may take off. */
 const JITTER = 0.1;
 const DEFAULT_MEMORY_BYTES = 64 * 1024 * 1024;
@@ -58,6 +61,8 @@ export class Cache<V> {
   readonly #options: CacheOptions<V>;
   readonly #memory: MemoryTier<V>;
   readonly #flights: Flights<Loaded<V>>;
+  /** What was read after a landing in another process, as long as somebody holds the landing. */
+  readonly #readings = new WeakMap<Elsewhere, Promise<Entry<V> | undefined>>();
 
   constructor(options: CacheOptions<V>) {
     this.#options = options;
@@ -139,7 +144,7 @@ export class Cache<V> {
       }
       return this.#store(key, await plan.fetch(live));
     });
-    return landing.kind === 'own' ? landing.result : this.#held(key, plan, landing.problem);
+    return landing.kind === 'own' ? landing.result : this.#held(key, plan, landing);
   }
 
   async #joined(
@@ -149,18 +154,21 @@ export class Cache<V> {
   ): Promise<Loaded<V> | undefined> {
     const landing = await flight;
     if (landing.kind === 'elsewhere') {
-      return this.#held(key, plan, landing.problem);
+      return this.#held(key, plan, landing);
     }
     return answer(landing.result.entry, plan, landing.result.problem);
   }
 
-  async #held(
-    key: string,
-    plan: LoadPlan<V>,
-    problem: Error | undefined,
-  ): Promise<Loaded<V> | undefined> {
-    const live = this.#live((await this.#read([key])).get(key));
-    return live && answer(live, plan, problem);
+  async #held(key: string, plan: LoadPlan<V>, landing: Elsewhere): Promise<Loaded<V> | undefined> {
+    const live = this.#live(await this.#readAfter(landing, key));
+    return live && answer(live, plan, landing.problem);
+  }
+
+  /** One read for the whole crowd of a landing: a thousand at once would keep Redis from answering. */
+  #readAfter(landing: Elsewhere, key: string): Promise<Entry<V> | undefined> {
+    const read = this.#readings.get(landing) ?? this.#read([key]).then((found) => found.get(key));
+    this.#readings.set(landing, read);
+    return read;
   }
 
   async #store(key: string, fetched: Fetched<V>): Promise<Loaded<V>> {

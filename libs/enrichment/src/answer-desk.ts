@@ -7,7 +7,7 @@ import { negativeLife, positiveLife } from './lives.js';
 import type { LifeSettings } from './lives.js';
 import { NothingKnownAnswer } from './nothing-known.js';
 import type { NothingKnown } from './nothing-known.js';
-import { deepen, refresh, renew } from './paged/paged-reader.js';
+import { deepen, renew } from './paged/paged-reader.js';
 import type { PageReader, Read } from './paged/paged-reader.js';
 import { NONE, reaches } from './paged/pages.js';
 import { EnrichmentFailure } from './problem.js';
@@ -25,10 +25,10 @@ export interface DeskParts {
   readonly clock: () => number;
 }
 
-/** A question brought up to date, and what that cost this caller in upstream calls. */
-export interface Brought {
-  readonly loaded: Loaded<Answer>;
-  readonly upstreamCalls: number;
+/** A question under way, and what it has cost this caller so far in upstream calls. */
+export interface Fetching {
+  readonly loaded: Promise<Loaded<Answer>>;
+  readonly upstreamCalls: () => number;
 }
 
 /** Where questions are answered: from the cache, or from their source through the cache. */
@@ -53,18 +53,18 @@ export class AnswerDesk {
    * Brings a question's answer to a depth. An answer is as old as its first page, so deeper pages do
    * not lengthen its life, and a stale first page is read anew before them.
    *
-   * @throws EnrichmentFailure when there is none at all.
+   * Rejects with an EnrichmentFailure when there is none at all.
    */
-  async fetch(asked: Asked, caller: Caller, depth: number): Promise<Brought> {
+  fetch(asked: Asked, caller: Caller, depth: number): Fetching {
     const { reader, calls } = counted(asked.source.reader(asked.question, caller, 'interactive'));
-    const loaded = await this.#parts.cache.load(AnswerDesk.key(caller.tenant, asked.question), {
+    const loaded = this.#parts.cache.load(AnswerDesk.key(caller.tenant, asked.question), {
       satisfies: (entry) => AnswerDesk.suffices(entry, depth),
       fetch: async (held) =>
         held !== undefined && stateOf(held, this.#parts.clock()) === 'fresh'
           ? this.#aged(asked, depth, await deepen(reader, held.value.pages, depth), held)
           : this.#bring(asked, depth, () => renew(reader, held?.value.pages, depth)),
     });
-    return { loaded, upstreamCalls: calls() };
+    return { loaded, upstreamCalls: calls };
   }
 
   /**
@@ -73,18 +73,17 @@ export class AnswerDesk {
    *
    * @throws EnrichmentFailure; what is held stays.
    */
-  async refresh(asked: Asked, caller: Caller, seenAt: number): Promise<Brought> {
-    const { reader, calls } = counted(asked.source.reader(asked.question, caller, 'background'));
-    const loaded = await this.#parts.cache.load(AnswerDesk.key(caller.tenant, asked.question), {
+  refresh(asked: Asked, caller: Caller, seenAt: number): Promise<Loaded<Answer>> {
+    const reader = asked.source.reader(asked.question, caller, 'background');
+    return this.#parts.cache.load(AnswerDesk.key(caller.tenant, asked.question), {
       satisfies: (entry) => entry.fetchedAt > seenAt,
       fetch: (held) =>
         this.#bring(asked, 1, () =>
           held === undefined || held.negative
             ? deepen(reader, undefined, 1)
-            : refresh(reader, held.value.pages),
+            : renew(reader, held.value.pages, 1),
         ),
     });
-    return { loaded, upstreamCalls: calls() };
   }
 
   async #bring(

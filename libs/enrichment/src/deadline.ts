@@ -4,14 +4,21 @@ import { EnrichmentFailure } from './problem.js';
 export class Deadline implements Disposable {
   readonly #passed: Promise<never>;
   readonly #timer: NodeJS.Timeout;
+  readonly #patience = new AbortController();
 
   constructor(ms: number) {
     const { promise, reject } = Promise.withResolvers<never>();
     this.#passed = promise;
     this.#passed.catch(ignore);
     this.#timer = setTimeout(() => {
+      this.#patience.abort();
       reject(new EnrichmentFailure({ code: 'deadline', text: `${ms}` }));
     }, ms);
+  }
+
+  /** Fires at the deadline. */
+  get patience(): AbortSignal {
+    return this.#patience.signal;
   }
 
   /** @throws EnrichmentFailure `deadline` when the work is not done by then. */

@@ -10,6 +10,8 @@ export interface Caller {
   /** Keyed digest of the API key, 32 hex characters: the partition of the cache. */
   readonly tenant: string;
   readonly apiKey: string;
+  /** Fires when nobody waits any more: what is still to be asked steps into the background lane. */
+  readonly patience?: AbortSignal;
 }
 
 export type AskLane = 'interactive' | 'background';

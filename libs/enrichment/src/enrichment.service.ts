@@ -82,9 +82,9 @@ export class EnrichmentService {
     if (entry !== undefined && stateOf(entry, now) !== 'stale') {
       return;
     }
-    const { loaded } = await this.#desk.refresh(question, caller, entry?.fetchedAt ?? 0);
-    if (loaded.problem !== undefined) {
-      throw loaded.problem;
+    const { problem } = await this.#desk.refresh(question, caller, entry?.fetchedAt ?? 0);
+    if (problem !== undefined) {
+      throw problem;
     }
   }
 
@@ -153,24 +153,26 @@ export class EnrichmentService {
     call: ObserveCall,
     deadline: Deadline,
   ): Promise<Given> {
-    const fetching = this.#desk.fetch(question, call.caller, call.depth).finally(() => {
+    const caller = { ...call.caller, patience: deadline.patience };
+    const { loaded, upstreamCalls } = this.#desk.fetch(question, caller, call.depth);
+    const fetching = loaded.finally(() => {
       this.#fetching.delete(fetching);
     });
     this.#fetching.add(fetching);
     try {
-      const { loaded, upstreamCalls } = await deadline.race(fetching);
+      const { entry, problem } = await deadline.race(fetching);
       return {
-        answer: loaded.entry.value,
+        answer: entry.value,
         outcome: 'miss',
-        upstreamCalls,
-        ...(loaded.problem && { problem: problemOf(loaded.problem) }),
+        upstreamCalls: upstreamCalls(),
+        ...(problem && { problem: problemOf(problem) }),
       };
     } catch (error) {
       // What is held of it is still true, only less than was asked for.
       return {
         answer: held?.value,
         outcome: 'error',
-        upstreamCalls: 0,
+        upstreamCalls: upstreamCalls(),
         problem: problemOf(error),
       };
     }

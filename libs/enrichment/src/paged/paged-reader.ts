@@ -31,17 +31,13 @@ export async function deepen<T>(
   held: Pages<T> | undefined,
   depth: number,
 ): Promise<Read<T>> {
-  let pages = held;
-  while (pages === undefined || !reaches(pages, depth)) {
+  let pages = held ?? append(undefined, await reader.read(1), (item) => reader.key(item));
+  while (!reaches(pages, depth)) {
     try {
-      pages = append(pages, await reader.read((pages?.sizes.length ?? 0) + 1), (item) =>
-        reader.key(item),
-      );
+      const next = await readLater(reader, pages.sizes.length + 1);
+      pages = next === undefined ? ended(pages) : append(pages, next, (item) => reader.key(item));
     } catch (error) {
-      if (pages === undefined) {
-        throw error;
-      }
-      return afterFailure(pages, error);
+      return { pages, problem: problemOf(error) };
     }
   }
   return { pages };
@@ -51,23 +47,20 @@ export async function deepen<T>(
  * Reads page 1 and, when it joins what is held, nothing more: history grows at its head only
  * (securitytrails-api 0.2). Otherwise reads on, at most as deep as was held.
  *
- * @throws when page 1 cannot be read: what is held stays as it is.
+ * @throws when a page cannot be read: what is held is more than what could be put in its place.
  */
-export async function refresh<T>(reader: PageReader<T>, held: Pages<T>): Promise<Read<T>> {
+export async function refresh<T>(reader: PageReader<T>, held: Pages<T>): Promise<Pages<T>> {
   let head = append(undefined, await reader.read(1), (item) => reader.key(item));
   for (;;) {
     const older = head.complete ? undefined : reader.older(head.items, held.items);
     if (older !== undefined) {
-      return { pages: rejoin(head, older, held) };
+      return rejoin(head, older, held);
     }
     if (!reader.chase || reaches(head, held.sizes.length)) {
-      return { pages: head };
+      return head;
     }
-    try {
-      head = append(head, await reader.read(head.sizes.length + 1), (item) => reader.key(item));
-    } catch (error) {
-      return afterFailure(head, error);
-    }
+    const next = await readLater(reader, head.sizes.length + 1);
+    head = next === undefined ? ended(head) : append(head, next, (item) => reader.key(item));
   }
 }
 
@@ -78,12 +71,17 @@ export async function renew<T>(
   depth: number,
 ): Promise<Read<T>> {
   const head = held === undefined ? undefined : await refresh(reader, held);
-  return head?.problem === undefined ? deepen(reader, head?.pages, depth) : head;
+  return deepen(reader, head, depth);
 }
 
-/** "Nothing known" of a later page means that there is no such page. */
-function afterFailure<T>(pages: Pages<T>, error: unknown): Read<T> {
-  return error instanceof NothingKnownAnswer
-    ? { pages: ended(pages) }
-    : { pages, problem: problemOf(error) };
+/** A page after the first one; undefined when "nothing known" says that there is no such page. */
+async function readLater<T>(reader: PageReader<T>, page: number): Promise<Page<T> | undefined> {
+  try {
+    return await reader.read(page);
+  } catch (error) {
+    if (error instanceof NothingKnownAnswer) {
+      return undefined;
+    }
+    throw error;
+  }
 }

@@ -190,8 +190,8 @@ describe('the names of an address', () => {
     pages[1] = first;
     vendor.requests.length = 0;
     const [asked] = source.questions(address);
-    const read = await refresh(source.reader(asked!, CALLER, 'background'), held.pages);
+    const refreshed = await refresh(source.reader(asked!, CALLER, 'background'), held.pages);
     expect(vendor.requests.map(({ page }) => page)).toEqual([1]);
-    expect(read.pages).toMatchObject({ sizes, complete });
+    expect(refreshed).toMatchObject({ sizes, complete });
   });
 });

@@ -45,8 +45,10 @@ export function translated(error: unknown): unknown {
   if ('nothing' in meaning) {
     return new NothingKnownAnswer(meaning.nothing, words(error, 'body'));
   }
+  // A 401 is quoted whole, a 403 by its message (relay-protocol 3.6).
+  const says = error.status === 401 ? 'body' : meaning.says;
   return new EnrichmentFailure(
-    { code: meaning.problem, text: words(error, meaning.says), status: error.status },
+    { code: meaning.problem, text: words(error, says), status: error.status },
     { cause: error },
   );
 }

@@ -81,13 +81,28 @@ export class SecurityTrailsUpstream {
   }
 
   #gate(caller: Caller, lane: AskLane): CallGate {
-    const { governor } = this.#parts;
     return {
-      enter: () => governor.enter({ tenant: caller.tenant, lane }),
+      enter: () => this.#enter(caller, lane),
       leave: (call, outcome) => {
         this.#report(caller, lane, call, outcome);
       },
     };
+  }
+
+  /** An analyst who was answered at the deadline no longer keeps others waiting. */
+  async #enter({ tenant, patience }: Caller, lane: AskLane): Promise<void> {
+    const { governor } = this.#parts;
+    if (lane === 'background' || patience === undefined) {
+      return governor.enter({ tenant, lane });
+    }
+    try {
+      await governor.enter({ tenant, lane, signal: patience });
+    } catch (error) {
+      if (!(error instanceof GovernorError) || error.code !== 'abandoned') {
+        throw error;
+      }
+      await governor.enter({ tenant, lane: 'background' });
+    }
   }
 
   #report(caller: Caller, lane: AskLane, call: UpstreamCall, outcome: CallOutcome): void {
