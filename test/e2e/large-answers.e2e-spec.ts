@@ -41,7 +41,7 @@ describe('a short call for a large answer', () => {
     expect(errors).toEqual([
       {
         code: 'unknown',
-        message: 'The answer of SecurityTrails is too large',
+        message: 'The answer has grown too large; ask for fewer observables or pages at a time',
         type: 'warning',
       },
     ]);

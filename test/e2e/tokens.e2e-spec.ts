@@ -23,10 +23,16 @@ const UNKNOWN_KID = 'kid from JWT header not found in API response';
 const WRONG_SIGNATURE =
   'Failed to decode JWT with provided key. Make sure domain in custom_jwks_host corresponds to your SecureX instance region.';
 
+/** One for each test that calls takeSpare. */
+const SPARE_PLATFORMS = 9;
+
 const stranger = platformKey('platform-1');
 const shaped = hmac('not the secret');
 
 let platform: Platform;
+/** Platforms that the relays know too, each for one test to spoil. */
+let spare: Platform[];
+let taken = 0;
 let stack: RelayStack;
 /** Takes platform tokens only. */
 let modern: ServiceProcess;
@@ -35,16 +41,18 @@ let both: ServiceProcess;
 
 beforeAll(async () => {
   platform = await startPlatform();
+  spare = await Promise.all(Array.from({ length: SPARE_PLATFORMS }, startPlatform));
   stack = await startStack({ simulator: { acceptAnyKey: true } });
+  const hosts = [platform, ...spare].map(({ jwks }) => jwks.host).join();
   [modern, both] = await Promise.all([
-    stack.add('relay', { ...platform.env, SECRET_KEY: '' }),
+    stack.add('relay', { ...platform.env, JWKS_HOSTS: hosts, SECRET_KEY: '' }),
     stack.add('relay', platform.env),
   ]);
 }, 40_000);
 
 afterAll(async () => {
   await stack.stop();
-  await platform.stop();
+  await Promise.all([platform, ...spare].map((one) => one.stop()));
 });
 
 async function ask(
@@ -270,26 +278,32 @@ describe('a key set that cannot be used', () => {
     ['8: no keys in it', '{"keys":[]}', 200, UNKNOWN_KID],
     ['9: no list of keys', '{"other":1}', 200, 'Wrong JWT payload structure'],
   ])('row %s', async (_row, body, status, text) => {
-    await using relay = await relayOfItsOwn();
-    relay.platform.jwks.serve(body, status);
-    const answer = await ask(relay.service, `Bearer ${relay.platform.token()}`);
+    const spoilt = takeSpare();
+    spoilt.jwks.serve(body, status);
+    const answer = await ask(modern, `Bearer ${spoilt.token()}`);
     expect(answer).toEqual(refused('v2', text));
   });
 
+  it('row 6: the connection breaks', async () => {
+    const spoilt = takeSpare();
+    spoilt.jwks.answer((request) => request.socket.resetAndDestroy());
+    const answer = await ask(modern, `Bearer ${spoilt.token()}`);
+    expect(answer).toEqual(refused('v2', WRONG_HOST));
+  });
+
   it('row 6: nobody listens', async () => {
-    await using relay = await relayOfItsOwn();
-    await relay.platform.jwks.stop();
-    const answer = await ask(relay.service, `Bearer ${relay.platform.token()}`);
+    const gone = takeSpare();
+    await gone.jwks.stop();
+    const answer = await ask(modern, `Bearer ${gone.token()}`);
     expect(answer).toEqual(refused('v2', WRONG_HOST));
   });
 
   it('is asked for once for many calls, and only at its well-known path', async () => {
-    await using relay = await relayOfItsOwn();
-    const { jwks } = relay.platform;
-    const tokens = Array.from({ length: 20 }, (_, n) => relay.platform.token({ n }));
-    const answers = await Promise.all(tokens.map((one) => ask(relay.service, `Bearer ${one}`)));
+    const busy = takeSpare();
+    const tokens = Array.from({ length: 20 }, (_, n) => busy.token({ n }));
+    const answers = await Promise.all(tokens.map((one) => ask(modern, `Bearer ${one}`)));
     expect(answers).toEqual(tokens.map(() => ACCEPTED));
-    expect(jwks.calls).toEqual(['/.well-known/jwks']);
+    expect(busy.jwks.calls).toEqual(['/.well-known/jwks']);
   });
 });
 
@@ -310,17 +324,11 @@ describe('a relay that takes both kinds', () => {
   });
 });
 
-async function relayOfItsOwn(): Promise<
-  AsyncDisposable & { service: ServiceProcess; platform: Platform }
-> {
-  const own = await startPlatform();
-  const service = await stack.add('relay', { ...own.env, SECRET_KEY: '' });
-  return {
-    service,
-    platform: own,
-    [Symbol.asyncDispose]: async () => {
-      await service.stop();
-      await own.stop();
-    },
-  };
+function takeSpare(): Platform {
+  const next = spare[taken];
+  taken += 1;
+  if (next === undefined) {
+    throw new Error('There are fewer spare platforms than tests that need one');
+  }
+  return next;
 }

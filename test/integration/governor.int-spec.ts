@@ -74,7 +74,8 @@ describe('two processes with one key', () => {
   it('take no more turns in any second than the rate, by the clock of Redis', async () => {
     const [one, two] = [await startProcess(20), await startProcess(20)];
     const tenant = newTenant();
-    const monitor = await new Redis(server.port).monitor();
+    const watcher = new Redis(server.port);
+    const monitor = await watcher.monitor();
     const turns: number[] = [];
     monitor.on('monitor', (_time: string, [command, key, at]: string[]) => {
       if (command?.toLowerCase() === 'lpush' && key === `st:rate:{${tenant}}`) {
@@ -88,6 +89,7 @@ describe('two processes with one key', () => {
     expect(performance.now() - begun).toBeGreaterThan(2 * SECOND_MS);
     await until(() => turns.length === 60);
     monitor.disconnect();
+    watcher.disconnect();
     const most = turns.map((at) => turns.filter((t) => t >= at && t < at + SECOND_MS).length);
     expect(Math.max(...most)).toBe(20);
   });

@@ -96,7 +96,7 @@ const CONNECTED: Provider[] = [
   },
   {
     provide: EnrichmentService,
-    inject: [CONFIG, SecurityTrailsUpstream, RedisConnections, CoreMetrics, Governor],
+    inject: [CONFIG, LOGGER, SecurityTrailsUpstream, RedisConnections, CoreMetrics, Governor],
     useFactory: createEnrichment,
   },
 ];
@@ -153,10 +153,10 @@ function createUpstream(
   });
 }
 
-type Injected = [Config, SecurityTrailsUpstream, RedisConnections, CoreMetrics, Governor];
+type Injected = [Config, Logger, SecurityTrailsUpstream, RedisConnections, CoreMetrics, Governor];
 
 function createEnrichment(...injected: Injected): EnrichmentService {
-  const [config, upstream, { cache: redis, cacheSubscriber }, metrics, governor] = injected;
+  const [config, logger, upstream, { cache: redis, cacheSubscriber }, metrics, governor] = injected;
   const { uiUrl } = config.securitytrails;
   const sources = enrichmentSources(config.observe.enrichers, { upstream, uiUrl });
   const cache = new Cache<Answer>({
@@ -184,5 +184,8 @@ function createEnrichment(...injected: Injected): EnrichmentService {
     clock: Date.now,
     deadlineMs: config.observe.deadlineMs,
     sightingsAtQueryTime: config.observe.sightingTime === 'query',
+    onUnforeseen: (err) => {
+      logger.error({ err, event: 'enrichment.crashed' }, 'a question crashed');
+    },
   });
 }

@@ -50,7 +50,7 @@ export function compose(
     }
   }
   for (const given of leftOut.values()) {
-    problems.push({ given, problem: { code: 'too_large', text: '' }, partial: true });
+    problems.push({ given, problem: { code: 'too_much', text: '' }, partial: true });
   }
   const lookups = [...plan.distinct.values()].map((question) => lookup(question, answers, frame));
   return { documents, problems, lookups };

@@ -70,6 +70,17 @@ describe('asking', () => {
     expect(observed.lookups).toHaveLength(2);
   });
 
+  it('passes on what nobody foresaw, and tells the caller nothing of it', async () => {
+    const bench = new ServiceBench();
+    const fault = new ReferenceError('a secret of ours');
+    bench.source.script = () => {
+      throw fault;
+    };
+    const observed = await bench.observe([ADDRESS]);
+    expect(observed.problems).toMatchObject([{ problem: { code: 'internal', text: '' } }]);
+    expect(bench.unforeseen).toEqual([fault]);
+  });
+
   it('has nothing to say of what cannot be one of its observables', async () => {
     const bench = new ServiceBench();
     const observed = await bench.observe([

@@ -10,7 +10,7 @@ import { compose } from './composition.js';
 import type { Given } from './composition.js';
 import type { Caller, EnrichmentSource } from './enrichment-source.port.js';
 import type { ObserveCall, Observed, Refresher } from './observe.js';
-import { problemOf } from './problem.js';
+import { EnrichmentFailure, problemOf } from './problem.js';
 import { planQuestions } from './question-plan.js';
 import type { PlannedQuestion, QuestionPlan } from './question-plan.js';
 
@@ -23,6 +23,8 @@ export interface EnrichmentParts {
   readonly deadlineMs: number;
   /** Sightings carry the moment of the call instead of the history's time (SIGHTING_TIME=query). */
   readonly sightingsAtQueryTime: boolean;
+  /** Told of failures that nobody foresaw; callers get no word of their inside. */
+  readonly onUnforeseen: (error: unknown) => void;
 }
 
 /** Answers observe calls: held answers at once, the rest from upstream within the deadline. */
@@ -168,6 +170,9 @@ export class EnrichmentService {
         ...(problem && { problem: problemOf(problem) }),
       };
     } catch (error) {
+      if (!(error instanceof EnrichmentFailure)) {
+        this.#parts.onUnforeseen(error);
+      }
       // What is held of it is still true, only less than was asked for.
       return {
         answer: held?.value,

@@ -15,6 +15,7 @@ export const PROBLEM_CODES = [
   'malformed',
   'shape',
   'deadline',
+  'too_much',
   'unprocessed_pages',
   'internal',
 ] as const;

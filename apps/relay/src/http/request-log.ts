@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '#platform';
 import type { NextFunction, Request, Response } from 'express';
 
+import { methodOf } from './routes.js';
+
 /** What the handler of a request adds to its log line. */
 export interface RequestNotes {
   outcome?: string;
@@ -40,7 +42,8 @@ export function requestLog(logger: Logger) {
         event: 'request',
         requestId,
         method: request.method,
-        path: request.path,
+        // A path that is not ours may hold anything, even a secret put there by mistake.
+        path: methodOf(request.path) === undefined ? '(unknown)' : request.path,
         status: response.statusCode,
         aborted: response.writableFinished ? undefined : true,
         durationMs: Math.round((performance.now() - started) * 100) / 100,

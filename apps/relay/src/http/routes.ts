@@ -18,8 +18,3 @@ export function methodOf(path: string): string | undefined {
   const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
   return Object.hasOwn(METHODS, bare) ? METHODS[bare] : undefined;
 }
-
-/** All paths with their verbs. */
-export function routes(): readonly (readonly [path: string, method: string])[] {
-  return Object.entries(METHODS);
-}

@@ -59,6 +59,10 @@ const TABLE: Readonly<Record<ProblemCode, Row>> = {
     code: 'gateway timeout',
     text: fixed('SecurityTrails has not answered yet; the answer will be there for the next call'),
   },
+  too_much: {
+    code: 'unknown',
+    text: fixed('The answer has grown too large; ask for fewer observables or pages at a time'),
+  },
   unprocessed_pages: { code: 'unprocessed pages', text: fixed('') },
   internal: { code: 'unknown', text: fixed('Something went wrong.') },
 };

@@ -20,6 +20,7 @@ const EXPECTED: Readonly<Record<ProblemCode, FailureAction['action']>> = {
   tls: 'retry',
   timeout: 'retry',
   too_large: 'retry',
+  too_much: 'retry',
   malformed: 'retry',
   shape: 'give_up',
   deadline: 'retry',

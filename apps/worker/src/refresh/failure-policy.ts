@@ -29,6 +29,7 @@ const POLICY: Readonly<Record<ProblemCode, FailureAction>> = {
   too_large: RETRY,
   malformed: RETRY,
   deadline: RETRY,
+  too_much: RETRY,
   internal: RETRY,
 };
 

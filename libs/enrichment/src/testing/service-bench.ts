@@ -25,6 +25,8 @@ export class ServiceBench {
   readonly service: EnrichmentService;
   /** What a refresh was asked for. */
   readonly wishes: CanonicalObservable[] = [];
+  /** Failures that the service passed on as its own. */
+  readonly unforeseen: unknown[] = [];
   now = Date.parse('2026-03-10T12:00:00Z');
 
   constructor(settings: BenchSettings = {}) {
@@ -54,6 +56,7 @@ export class ServiceBench {
       clock,
       deadlineMs: settings.deadlineMs ?? 60_000,
       sightingsAtQueryTime: settings.sightingsAtQueryTime ?? false,
+      onUnforeseen: (error) => this.unforeseen.push(error),
     });
   }
 

@@ -50,14 +50,29 @@ function standardOutput(): DestinationStream {
     minLength: BLOCK_BYTES,
     periodicFlush: BLOCK_MS,
   });
+  heedClosedPipe(stdout);
   process.once('exit', () => {
     try {
-      // Notices a closed pipe; flushSync alone would try it for ever.
-      stdout.flush();
       stdout.flushSync();
     } catch {
       // Nobody reads any more: that is no reason to end in another way.
     }
   });
   return stdout;
+}
+
+/**
+ * At a closed pipe the stream's own `flushSync` tries for ever, so that neither an exit nor a last
+ * word would ever end. An ordinary flush meets the closed pipe first, and pino then takes
+ * `flushSync` away.
+ */
+function heedClosedPipe(stream: ReturnType<typeof pino.destination>): void {
+  const flushSync = stream.flushSync.bind(stream);
+  const heedful = () => {
+    stream.flush();
+    if (stream.flushSync === heedful) {
+      flushSync();
+    }
+  };
+  stream.flushSync = heedful;
 }

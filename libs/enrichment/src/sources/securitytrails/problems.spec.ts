@@ -117,6 +117,6 @@ describe('translated', () => {
       typeof one === 'string' ? [] : [one.code],
     );
     const ours = PROBLEM_CODES.filter((code) => !reached.includes(code));
-    expect(ours).toEqual(['deadline', 'unprocessed_pages']);
+    expect(ours).toEqual(['deadline', 'too_much', 'unprocessed_pages']);
   });
 });

@@ -77,7 +77,7 @@ describe('QuotaWatch', () => {
     [50, 50, true],
     [51, 50, true],
     [49, 50, false],
-    [0, 0, true],
+    [0, 0, false],
   ])('at %i of %i used has the circuit open: %s', async (used, allowed, open) => {
     const { watch: quota, governor } = watch();
     await quota.learn(TENANT, { used, allowed });

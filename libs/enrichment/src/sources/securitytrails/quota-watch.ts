@@ -47,7 +47,8 @@ export class QuotaWatch {
 
   /** Opens or closes the circuit as upstream's own count says. */
   async learn(tenant: string, { used, allowed }: Usage): Promise<void> {
-    await (used >= allowed
+    // An account that shows no allowance at all does not say that it is used up.
+    await (allowed > 0 && used >= allowed
       ? this.#governor.quotaExhausted(tenant)
       : this.#governor.quotaRestored(tenant));
   }
