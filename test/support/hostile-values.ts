@@ -71,7 +71,7 @@ const address = fc.oneof(
 );
 
 /** An observable as a platform would send it, its value as a sender of bad will would write it. */
-export const observable = fc.record({
+const observable = fc.record({
   type: fc.constantFrom('ip', 'ipv6', 'domain', 'IP', 'url', 'sha256', '__proto__'),
   value: fc.oneof(name, address),
 });

@@ -59,7 +59,7 @@ export function expectReferAnswer(answer: AnswerParts): void {
 }
 
 /** Absent, or a list of objects of exactly three texts that is not empty (relay-protocol 0.5). */
-export function expectErrors(errors: unknown): void {
+function expectErrors(errors: unknown): void {
   if (errors === undefined) {
     return;
   }

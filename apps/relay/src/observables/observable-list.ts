@@ -1,7 +1,7 @@
 import type { Observable } from '#ctim';
 
 /** Most observables of one call; more would only meet the deadline. */
-export const MOST_OBSERVABLES = 1_000;
+const MOST_OBSERVABLES = 1_000;
 
 /** Marshmallow's words, which the contract has taken over (relay-protocol 1.3). */
 const TEXT = {

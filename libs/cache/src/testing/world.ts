@@ -16,7 +16,7 @@ export const textCodec: BodyCodec<string> = {
   decode: (body) => body.toString(),
 };
 
-export const messageCodec: FailureCodec = {
+const messageCodec: FailureCodec = {
   encode: (error) => (error instanceof Error ? error.message : 'not an error'),
   decode: (text) => new Error(text),
 };
