@@ -12,11 +12,18 @@ const leaf = (name, why) => ({
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', comment: 'A cycle has no bottom to start reading at.', from: {}, to: { circular: true } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'A cycle has no bottom to start reading at.',
+      from: {},
+      to: { circular: true },
+    },
     {
       name: 'ctim-is-pure',
       severity: 'error',
-      comment: 'The model needs no I/O, clock, randomness or package: time and ids come in as arguments.',
+      comment:
+        'The model needs no I/O, clock, randomness or package: time and ids come in as arguments.',
       from: { path: '^libs/ctim/', ...source },
       to: { pathNot: '^libs/ctim/' },
     },
@@ -24,20 +31,34 @@ module.exports = {
     leaf('cache', 'The cache knows keys, bytes and time, nothing of what it holds.'),
     leaf('observables', 'What an observable is depends on nobody.'),
     leaf('governor', 'The governor knows keys, calls and time.'),
-    leaf('platform', 'Configuration, logging and Redis profiles serve everybody, so they depend on nobody.'),
+    leaf(
+      'platform',
+      'Configuration, logging and Redis profiles serve everybody, so they depend on nobody.',
+    ),
     {
       name: 'jobs-know-observables-only',
       severity: 'error',
-      comment: 'A job names what to do; who does it is the worker\'s affair.',
+      comment: "A job names what to do; who does it is the worker's affair.",
       from: { path: lib('jobs'), ...source },
       to: { path: '^(libs|apps|tools|test|bench)/', pathNot: lib('jobs|observables') },
     },
     {
+      name: 'changes-know-observables-only',
+      severity: 'error',
+      comment: 'What changed is told by histories alone, wherever they come from.',
+      from: { path: lib('changes'), pathNot: '\\.spec\\.ts$|/testing/' },
+      to: { path: '^(libs|apps|tools|test|bench)/', pathNot: lib('changes|observables') },
+    },
+    {
       name: 'enrichment-imports',
       severity: 'error',
-      comment: 'Enrichment joins the leaves; it does not know the processes, the queue or the platform.',
+      comment:
+        'Enrichment joins the leaves; it does not know the processes, the queue or the platform.',
       from: { path: lib('enrichment'), ...source },
-      to: { path: '^(libs|apps|tools|test|bench)/', pathNot: lib('enrichment|ctim|securitytrails|cache|observables|governor') },
+      to: {
+        path: '^(libs|apps|tools|test|bench)/',
+        pathNot: lib('enrichment|ctim|securitytrails|cache|observables|governor'),
+      },
     },
     {
       name: 'core-is-for-apps',
@@ -53,8 +74,20 @@ module.exports = {
       from: { path: '^apps/([^/]+)/' },
       to: { path: '^apps/([^/]+)/', pathNot: '^apps/$1/' },
     },
-    { name: 'nothing-imports-apps', severity: 'error', comment: 'Apps are composition roots.', from: { path: '^(libs|tools)/' }, to: { path: '^apps/' } },
-    { name: 'nothing-imports-test', severity: 'error', comment: 'Test support never ships.', from: { path: '^(apps|libs|tools|bench)/', ...source }, to: { path: '^test/' } },
+    {
+      name: 'nothing-imports-apps',
+      severity: 'error',
+      comment: 'Apps are composition roots.',
+      from: { path: '^(libs|tools)/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'nothing-imports-test',
+      severity: 'error',
+      comment: 'Test support never ships.',
+      from: { path: '^(apps|libs|tools|bench)/', ...source },
+      to: { path: '^test/' },
+    },
     {
       name: 'one-door-per-lib-from-outside',
       severity: 'error',
@@ -73,17 +106,42 @@ module.exports = {
       name: 'redis-only-behind-ports',
       severity: 'error',
       comment: 'Redis is spoken to in adapters named for it.',
-      from: { path: '^libs/(cache|governor|jobs|enrichment)/', pathNot: '(redis|bullmq)[^/]*\\.ts$|\\.spec\\.ts$' },
+      from: {
+        path: '^libs/(cache|governor|jobs|enrichment|changes|watch)/',
+        pathNot: '(redis|bullmq)[^/]*\\.ts$|\\.spec\\.ts$',
+      },
       to: { path: 'node_modules/(ioredis|bullmq|rate-limiter-flexible)' },
     },
-    { name: 'client-has-no-redis', severity: 'error', comment: 'The vendor client is plain HTTP.', from: { path: '^libs/(securitytrails|observables)/' }, to: { path: 'node_modules/(ioredis|bullmq|@nestjs)' } },
-    { name: 'not-to-unresolvable', severity: 'error', comment: 'An import that resolves nowhere fails at boot.', from: {}, to: { couldNotResolve: true } },
-    { name: 'no-dev-dependency-in-production', severity: 'error', comment: 'The image has no dev dependencies.', from: { path: '^(apps|libs|tools/cli|tools/simulator)/', pathNot: '\\.spec\\.ts$' }, to: { dependencyTypes: ['npm-dev'] } },
+    {
+      name: 'client-has-no-redis',
+      severity: 'error',
+      comment: 'The vendor client is plain HTTP.',
+      from: { path: '^libs/(securitytrails|observables)/' },
+      to: { path: 'node_modules/(ioredis|bullmq|@nestjs)' },
+    },
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      comment: 'An import that resolves nowhere fails at boot.',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-dev-dependency-in-production',
+      severity: 'error',
+      comment: 'The image has no dev dependencies.',
+      from: { path: '^(apps|libs|tools/cli|tools/simulator)/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default', 'types'], exportsFields: ['exports'], extensions: ['.ts', '.js', '.mjs', '.json'] },
+    enhancedResolveOptions: {
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+    },
   },
 };

@@ -99,6 +99,9 @@ async function openStand(options: SimulatorOptions) {
     clock,
     deadlineMs: 15_000,
     sightingsAtQueryTime: false,
+    onUnforeseen: (error) => {
+      throw error;
+    },
   });
   return { simulator, service, time };
 }
