@@ -50,6 +50,13 @@ module.exports = {
       to: { path: '^(libs|apps|tools|test|bench)/', pathNot: lib('changes|observables') },
     },
     {
+      name: 'watch-knows-observables-only',
+      severity: 'error',
+      comment: 'Who watches what, and what is due, depends on nobody who refreshes it.',
+      from: { path: lib('watch'), ...source },
+      to: { path: '^(libs|apps|tools|test|bench)/', pathNot: lib('watch|observables') },
+    },
+    {
       name: 'enrichment-imports',
       severity: 'error',
       comment:

@@ -3,7 +3,7 @@
  * another machine. Exit code 1 when one misses its limit.
  *
  * - `-- --quick`: fewer and shorter windows
- * - `-- --only hot|refer|batch|cold`
+ * - `-- --only hot|refer|batch|cold|watchlists`
  * - `-- --profile <directory>`: leaves a CPU profile of the relay there
  */
 import { cpus } from 'node:os';
@@ -12,8 +12,9 @@ import { parseArgs } from 'node:util';
 import { batch, coldObserve, hotObserve, refer } from './scenarios.js';
 import { FULL, openSession, QUICK } from './session.js';
 import { passes, report } from './verdict.js';
+import { watchlists } from './watchlists.js';
 
-const SCENARIOS = { hot: hotObserve, refer, batch, cold: coldObserve };
+const SCENARIOS = { hot: hotObserve, refer, batch, cold: coldObserve, watchlists };
 
 /** EX_UNAVAILABLE of sysexits.h. */
 const UNAVAILABLE = 69;
