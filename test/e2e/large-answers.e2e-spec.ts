@@ -41,7 +41,8 @@ describe('a short call for a large answer', () => {
     expect(errors).toEqual([
       {
         code: 'unknown',
-        message: 'The answer has grown too large; ask for fewer observables or pages at a time',
+        message:
+          'The answer has grown too large; ask for fewer observables or pages at a time (ip 192.0.2.8)',
         type: 'warning',
       },
     ]);

@@ -122,12 +122,12 @@ describe('the log', () => {
     expect(second).toMatchObject({ outcome: 'ok', upstreamCalls: 0 });
   });
 
-  it('tells of a partial answer, of a refusal and why', async () => {
-    const ids = ['log-partial', 'log-refused', 'log-invalid'];
+  it('tells of a failure, of a refusal and why', async () => {
+    const ids = ['log-failed', 'log-refused', 'log-invalid'];
     const good = `Bearer ${token()}`;
     await post(stack.relay.url, '/observe/observables', asDomains('fails-418.example.com'), {
       authorization: good,
-      'x-request-id': 'log-partial',
+      'x-request-id': 'log-failed',
     });
     await post(stack.relay.url, '/observe/observables', [], { 'x-request-id': 'log-refused' });
     await post(stack.relay.url, '/observe/observables', '{}', {
@@ -141,7 +141,7 @@ describe('the log', () => {
         ),
       (found) => !found.includes(undefined),
     );
-    expect(outcomes).toEqual(['partial', 'refused: missing-header', 'refused: invalid argument']);
+    expect(outcomes).toEqual(['failed', 'refused: missing-header', 'refused: invalid argument']);
   });
 });
 

@@ -152,7 +152,7 @@ describe('a page that fails', () => {
       {
         code: 'unknown',
         type: 'warning',
-        message: 'Unexpected response from SecurityTrails: oops',
+        message: 'Unexpected response from SecurityTrails: oops (A of paged.example.com)',
       },
     ]);
   });

@@ -280,7 +280,8 @@ describe('a failure beside answers', () => {
     });
     const { docs, errors } = await ask(name);
     expect(docs.map(({ description }) => description)).toEqual([`${kept} ${name} resolves to`]);
-    expect(errors).toEqual([{ code: 'unknown', message: `${UNEXPECTED}oops`, type: 'warning' }]);
+    const message = `${UNEXPECTED}oops (${recordType.toUpperCase()} of ${name})`;
+    expect(errors).toEqual([{ code: 'unknown', message, type: 'warning' }]);
   });
 
   it('by throttling of the second observable leaves the first', async () => {

@@ -23,7 +23,7 @@ import { startRedis } from '../support/redis-server.js';
 
 const CALLER = { tenant: '0123456789abcdef0123456789abcdef', apiKey: 'demo-key' };
 const HOUR_MS = 3_600_000;
-const DIRECTORY = process.env['RECORDINGS_DIR'] ?? '';
+const DIRECTORY = process.env['RECORDINGS_DIR'] ?? '../shared/samples';
 const PAGES = [1, 2, 3, 4, 5].map((page) => `history-dns-a--github.com-page${page}.json`);
 const isRecorded = DIRECTORY !== '' && PAGES.every((file) => existsSync(join(DIRECTORY, file)));
 

@@ -1,3 +1,4 @@
+import { jwksUrl } from '#platform';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -67,7 +68,7 @@ async function printRs256(options: TokenOptions, edges: CliEdges): Promise<void>
   const keys = developmentKeys();
   const lines = [
     ...(await keepKeys(keys, options.out)),
-    `# https://${jwksHost}/.well-known/jwks has to answer this, and JWKS_HOSTS has to list the host:`,
+    `# ${jwksUrl(jwksHost)} has to answer this, and JWKS_HOSTS has to list the host:`,
     `JWKS='${JSON.stringify(keys.jwks)}'`,
     `# For calls to ${audience}:`,
     `TOKEN=${rs256Token({ ...claims, aud: audience, jwks_host: jwksHost }, keys)}`,

@@ -61,10 +61,10 @@ const PROVIDERS: Provider[] = [
     provide: Readiness,
     inject: [RedisConnections],
     // Without Redis the relay still answers, more slowly.
-    useFactory: ({ cache, queue }: RedisConnections) =>
+    useFactory: ({ cachePulse, queuePulse }: RedisConnections) =>
       new Readiness([
-        { name: 'cache', client: cache, needed: false },
-        { name: 'queue', client: queue, needed: false },
+        { name: 'cache', pulse: cachePulse, needed: false },
+        { name: 'queue', pulse: queuePulse, needed: false },
       ]),
   },
 ];

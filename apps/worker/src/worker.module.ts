@@ -37,10 +37,10 @@ export class WorkerModule {
         {
           provide: Readiness,
           inject: [RedisConnections],
-          useFactory: ({ cache, queue }: RedisConnections) =>
+          useFactory: ({ cachePulse, queuePulse }: RedisConnections) =>
             new Readiness([
-              { name: 'cache', client: cache, needed: false },
-              { name: 'queue', client: queue, needed: true },
+              { name: 'cache', pulse: cachePulse, needed: false },
+              { name: 'queue', pulse: queuePulse, needed: true },
             ]),
         },
       ],

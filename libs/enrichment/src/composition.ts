@@ -7,6 +7,8 @@ import type { PlannedObservable, PlannedQuestion, QuestionPlan } from './questio
 
 /** What there is to say to one question. */
 export interface Given {
+  /** What was asked, as the question says it: `a`, `aaaa`, `list`. */
+  readonly kind: string;
   readonly answer: Answer | undefined;
   readonly outcome: Outcome;
   /** Upstream calls made for it by this call. */
@@ -50,7 +52,7 @@ export function compose(
     }
   }
   for (const given of leftOut.values()) {
-    problems.push({ given, problem: { code: 'too_much', text: '' }, partial: true });
+    problems.push({ given, problem: { code: 'too_much', text: '' }, partial: true, kinds: [] });
   }
   const lookups = [...plan.distinct.values()].map((question) => lookup(question, answers, frame));
   return { documents, problems, lookups };
@@ -84,14 +86,15 @@ function problemsOf(
   given: readonly Given[],
   { depth }: Frame,
 ): ObserveProblem[] {
-  const partial = given.some(({ answer, outcome }) => outcome !== 'error' || answer !== undefined);
-  const unlike = new Map<string, Problem>();
-  for (const { problem } of given) {
+  const partial = given.some(({ answer }) => answer !== undefined && answer.used(depth) > 0);
+  const unlike = new Map<string, { problem: Problem; kinds: string[] }>();
+  for (const { problem, kind } of given) {
     if (problem !== undefined) {
-      unlike.set(`${problem.code} ${problem.text}`, problem);
+      const like = `${problem.code} ${problem.text}`;
+      unlike.set(like, { problem, kinds: [...(unlike.get(like)?.kinds ?? []), kind] });
     }
   }
-  const failures = [...unlike.values()].map((problem) => ({ given: observable, problem, partial }));
+  const failures = [...unlike.values()].map((one) => ({ given: observable, partial, ...one }));
   return [...failures, ...unprocessed(observable, given, depth)];
 }
 
@@ -110,6 +113,7 @@ function unprocessed(
             given: observable,
             problem: { code: 'unprocessed_pages' as const, text: '' },
             partial: true,
+            kinds: [],
             pages: left,
           },
         ]

@@ -253,7 +253,9 @@ describe('depth', () => {
     bench.source.script = (read) => (read.page === 3 ? Promise.reject(DOWN) : pages(read));
     const partial = await bench.observe([ADDRESS], 5);
     expect(documentsOf(partial)[0]).toMatchObject({ count: 20 });
-    expect(partial.problems).toEqual([{ given: ADDRESS, problem: DOWN.problem, partial: true }]);
+    expect(partial.problems).toEqual([
+      { given: ADDRESS, problem: DOWN.problem, partial: true, kinds: ['list'] },
+    ]);
     bench.source.script = pages;
     const whole = await bench.observe([ADDRESS], 5);
     expect(documentsOf(whole)[0]).toMatchObject({ count: 50 });
@@ -269,7 +271,9 @@ describe('depth', () => {
     bench.source.script = () => Promise.reject(DOWN);
     const observed = await bench.observe([ADDRESS], 3);
     expect(documentsOf(observed)[0]).toMatchObject({ count: 10 });
-    expect(observed.problems).toEqual([{ given: ADDRESS, problem: DOWN.problem, partial: true }]);
+    expect(observed.problems).toEqual([
+      { given: ADDRESS, problem: DOWN.problem, partial: true, kinds: ['list'] },
+    ]);
     expect(observed.lookups).toMatchObject([{ outcome: 'error' }]);
   });
 
@@ -294,7 +298,9 @@ describe('failures', () => {
       id.startsWith('aaaa') ? Promise.reject(DOWN) : words(['an address']);
     const observed = await bench.observe([NAME]);
     expect(descriptions(observed)).toEqual(['an address']);
-    expect(observed.problems).toEqual([{ given: NAME, problem: DOWN.problem, partial: true }]);
+    expect(observed.problems).toMatchObject([
+      { given: NAME, problem: DOWN.problem, partial: true },
+    ]);
     expect(observed.lookups).toMatchObject([{ outcome: 'miss' }, { outcome: 'error' }]);
   });
 
@@ -303,7 +309,9 @@ describe('failures', () => {
     bench.source.script = () => Promise.reject(DOWN);
     const observed = await bench.observe([NAME, NAME]);
     expect(observed.documents).toEqual([]);
-    expect(observed.problems).toEqual([{ given: NAME, problem: DOWN.problem, partial: false }]);
+    expect(observed.problems).toEqual([
+      { given: NAME, problem: DOWN.problem, partial: false, kinds: ['a', 'aaaa'] },
+    ]);
   });
 
   it('are two problems when the questions fail in two ways', async () => {
@@ -341,8 +349,8 @@ describe('the deadline', () => {
     await bench.observe([ADDRESS]);
     const release = held(bench);
     const observed = await bench.observe([ADDRESS, NAME]);
-    expect(descriptions(observed)).toEqual(['about list:192.0.2.44']);
-    expect(observed.problems).toEqual([
+    expect(descriptions(observed)).toMatchObject(['about list:192.0.2.44']);
+    expect(observed.problems).toMatchObject([
       { given: NAME, problem: { code: 'deadline', text: '20' }, partial: false },
     ]);
     release.resolve(undefined);

@@ -133,7 +133,7 @@ export class EnrichmentService {
       refresher.refresh(caller, question.observable);
     }
     const outcome = state === 'stale' ? 'stale' : entry.negative ? 'negative' : 'hit';
-    return { answer: entry.value, outcome, upstreamCalls: 0 };
+    return { kind: question.kind, answer: entry.value, outcome, upstreamCalls: 0 };
   }
 
   async #fetchAll(
@@ -164,6 +164,7 @@ export class EnrichmentService {
     try {
       const { entry, problem } = await deadline.race(fetching);
       return {
+        kind: question.question.kind,
         answer: entry.value,
         outcome: 'miss',
         upstreamCalls: upstreamCalls(),
@@ -175,6 +176,7 @@ export class EnrichmentService {
       }
       // What is held of it is still true, only less than was asked for.
       return {
+        kind: question.question.kind,
         answer: held?.value,
         outcome: 'error',
         upstreamCalls: upstreamCalls(),

@@ -23,6 +23,8 @@ export interface ObserveProblem {
   readonly problem: Problem;
   /** True when something about the observable is answered all the same. */
   readonly partial: boolean;
+  /** The questions that it concerns: `a`, `aaaa`, `list`. */
+  readonly kinds: readonly string[];
   /** Pages left, with `unprocessed_pages` only. */
   readonly pages?: number;
 }

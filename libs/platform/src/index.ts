@@ -39,3 +39,4 @@ export { keepRequestsYoung } from './lifecycle/young-generation.js';
 export { onShutdown, type ShutdownOptions, type ShutdownStep } from './lifecycle/shutdown.js';
 export { TunedHttpAdapter } from './http/tuned-http.adapter.js';
 export { jwksUrl } from './http/jwks-url.js';
+export { RedisPulse } from './redis/redis-pulse.js';

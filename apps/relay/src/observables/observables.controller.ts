@@ -98,14 +98,14 @@ function annotate(
   { notes }: RelayRequest,
   caller: Caller,
   observables: readonly Observable[],
-  { lookups, problems }: Observed,
+  { lookups, problems, documents }: Observed,
 ): void {
   if (notes === undefined) {
     return;
   }
   notes.tenant = caller.tenant;
   notes.observables = observables.length;
-  notes.outcome = problems.length > 0 ? 'partial' : 'ok';
+  notes.outcome = problems.length === 0 ? 'ok' : documents.length > 0 ? 'partial' : 'failed';
   notes.upstreamCalls = lookups.reduce((sum, { upstreamCalls }) => sum + upstreamCalls, 0);
   notes.ageMs = lookups.reduce((oldest, { ageMs }) => Math.max(oldest, ageMs), 0);
 }

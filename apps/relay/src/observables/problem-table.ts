@@ -73,10 +73,10 @@ const UNAUTHORIZED: Row = { code: 'unauthorized', text: quoted(UNEXPECTED, 'no b
  * A problem as an error of the protocol.
  *
  * @param named whether the observable is named: with more than one in the call the reader must be
- *   told which one it is about; with one the contract's text stays as it is.
+ *   told which one it is about; with one that failed wholly the contract's text stays as it is.
  */
 export function relayErrorOf(observed: ObserveProblem, named: boolean): RelayError {
-  const { problem, given } = observed;
+  const { problem } = observed;
   if (problem.code === 'unprocessed_pages') {
     return warning(observed);
   }
@@ -84,9 +84,18 @@ export function relayErrorOf(observed: ObserveProblem, named: boolean): RelayErr
   const text = row.text(problem);
   return {
     code: row.code,
-    message: named || problem.code === 'deadline' ? `${text} (${given.type} ${given.value})` : text,
+    message: `${text}${aboutWhat(observed, named)}`,
     type: typeOf(observed),
   };
+}
+
+/** Which observable, and with an answer beside it which part of it, is missing. */
+function aboutWhat({ problem, given, partial, kinds }: ObserveProblem, named: boolean): string {
+  if (!named && !partial && problem.code !== 'deadline') {
+    return '';
+  }
+  const part = partial && given.type === 'domain' ? kinds.join(', ').toUpperCase() : '';
+  return ` (${part === '' ? given.type : `${part} of`} ${given.value})`;
 }
 
 /** A problem that concerns no observable, such as that of a health check. */

@@ -6,24 +6,34 @@ import type { InvalidationBus } from '../invalidation-bus.port.js';
 
 const CHANNEL = 'st:invalidate';
 
+/** A process hears itself so often, in milliseconds; not heard for longer, the line is dead. */
+const BEAT_MS = 400;
+const SILENCE_MS = 1_000;
+
 /**
- * Invalidations by Redis pub/sub. Pub/sub forgets who is away, so a new subscription tells the
- * listener that messages may have been missed.
+ * Invalidations by Redis pub/sub. Pub/sub forgets who is away, so when a line is new or heard again
+ * the listener is told that messages may have been missed. A socket can be dead for minutes before
+ * anybody closes it, which is why each process sends itself a beat: it is connected as long as that
+ * comes back.
  */
 export class RedisInvalidationBus implements InvalidationBus {
   readonly #publisher: Redis | Cluster;
   readonly #subscriber: Redis | Cluster;
   readonly #origin = randomUUID();
-  #connected = false;
+  readonly #beat: NodeJS.Timeout;
+  #heardAt = -Infinity;
 
   /** @param subscriber a connection of its own: Redis lets a subscriber do nothing else. */
   constructor(publisher: Redis | Cluster, subscriber: Redis | Cluster) {
     this.#publisher = publisher;
     this.#subscriber = subscriber;
+    this.#beat = setInterval(() => {
+      this.#sendBeat();
+    }, BEAT_MS).unref();
   }
 
   get connected(): boolean {
-    return this.#connected;
+    return performance.now() - this.#heardAt < SILENCE_MS;
   }
 
   async publish(keys: readonly string[]): Promise<void> {
@@ -32,16 +42,21 @@ export class RedisInvalidationBus implements InvalidationBus {
 
   subscribe(listener: (keys: readonly string[] | null) => void): void {
     const lost = (): void => {
-      // What was missed is learnt of at the next subscription; until then the listener may need what
-      // it has, since the store is as far away as this connection.
-      this.#connected = false;
+      // What was missed is learnt of when the line is heard again; until then the listener may need
+      // what it has, since the store is as far away as this connection.
+      this.#heardAt = -Infinity;
     };
     this.#subscriber.on('close', lost);
-    this.#subscriber.on('end', lost);
+    this.#subscriber.on('end', () => {
+      lost();
+      clearInterval(this.#beat);
+    });
     this.#subscriber.on('message', (_channel: string, message: string) => {
       const [origin, ...keys] = message.split('\n');
       if (origin !== this.#origin) {
         listener(keys);
+      } else if (keys.length === 0) {
+        this.#heardBeat(listener);
       }
     });
     this.#subscriber.on('ready', () => {
@@ -55,12 +70,24 @@ export class RedisInvalidationBus implements InvalidationBus {
   #resubscribe(listener: (keys: null) => void): void {
     this.#subscriber.subscribe(CHANNEL).then(
       () => {
-        this.#connected = true;
-        listener(null);
+        this.#heardBeat(listener);
       },
       () => {
-        // Not subscribed: `connected` stays false and the next `ready` tries again.
+        // Not subscribed: nothing is heard and the next `ready` tries again.
       },
     );
+  }
+
+  #heardBeat(listener: (keys: null) => void): void {
+    if (!this.connected) {
+      listener(null);
+    }
+    this.#heardAt = performance.now();
+  }
+
+  #sendBeat(): void {
+    this.#publisher.publish(CHANNEL, this.#origin).catch(() => {
+      // A beat that is not sent is not heard, which is what it is for.
+    });
   }
 }

@@ -1,11 +1,11 @@
-import type { RedisClient } from '#platform';
+import type { RedisPulse } from '#platform';
 
 export type ReadyStatus = 'ready' | 'degraded' | 'unavailable';
 
 /** A connection that the process has, and whether it is of no use without it. */
 export interface Dependency {
   readonly name: string;
-  readonly client: RedisClient;
+  readonly pulse: Pick<RedisPulse, 'answers'>;
   readonly needed: boolean;
 }
 
@@ -27,7 +27,7 @@ export class Readiness {
   }
 
   report(): ReadyReport {
-    const away = this.#dependencies.filter(({ client }) => !answers(client));
+    const away = this.#dependencies.filter(({ pulse }) => !pulse.answers);
     const checks = Object.fromEntries(
       this.#dependencies.map((one) => [one.name, away.includes(one) ? 'away' : 'ok'] as const),
     );
@@ -39,9 +39,4 @@ export class Readiness {
   end(): void {
     this.#ending = true;
   }
-}
-
-/** The connection's own word: asking Redis at every probe would tell no more and load it. */
-function answers({ status }: RedisClient): boolean {
-  return status === 'ready';
 }
