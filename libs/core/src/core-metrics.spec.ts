@@ -61,13 +61,21 @@ describe('CoreMetrics', () => {
   it('reads the gauges when it is scraped', async () => {
     const made = metrics();
     let waiting = 1;
-    made.core.watch({ waitingCalls: () => waiting, flights: () => 2, memoryEntries: () => 3 });
+    made.core.watch({
+      waitingCalls: () => waiting,
+      quotasUsedUp: () => 4,
+      flights: () => 2,
+      memoryEntries: () => 3,
+    });
     waiting = 7;
     const values = await Promise.all(
-      ['governor_waiting_calls', 'cache_flights', 'cache_memory_entries'].map((name) =>
-        samples(made, name),
-      ),
+      [
+        'governor_waiting_calls',
+        'governor_quotas_used_up',
+        'cache_flights',
+        'cache_memory_entries',
+      ].map((name) => samples(made, name)),
     );
-    expect(values.map(([line]) => line?.split(' ').at(-1))).toEqual(['7', '2', '3']);
+    expect(values.map(([line]) => line?.split(' ').at(-1))).toEqual(['7', '4', '2', '3']);
   });
 });

@@ -6,6 +6,7 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 /** State that is read when a scrape comes. */
 export interface Gauges {
   readonly waitingCalls: () => number;
+  readonly quotasUsedUp: () => number;
   readonly flights: () => number;
   readonly memoryEntries: () => number;
 }
@@ -88,6 +89,7 @@ function registerGauges(registry: MetricsRegistry, gauges: Gauges): void {
     });
   };
   define('governor_waiting_calls', 'Upstream calls that wait for their turn.', gauges.waitingCalls);
+  define('governor_quotas_used_up', 'API keys whose quota is used up.', gauges.quotasUsedUp);
   define('cache_flights', 'Fetches in the air in this process.', gauges.flights);
   define('cache_memory_entries', 'Entries in the in-process tier.', gauges.memoryEntries);
 }

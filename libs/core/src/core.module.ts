@@ -174,6 +174,7 @@ function createEnrichment(...injected: Injected): EnrichmentService {
   });
   metrics.watch({
     waitingCalls: () => governor.waiting,
+    quotasUsedUp: () => governor.quotasUsedUp,
     flights: () => cache.gauges.flights,
     memoryEntries: () => cache.gauges.memoryEntries,
   });

@@ -189,6 +189,17 @@ describe('the quota', () => {
     await expect(governor.quotaOpenUntil(TENANT)).resolves.toBe(until);
   });
 
+  it('is counted while it is used up', async () => {
+    const governor = govern();
+    await governor.quotaExhausted(TENANT);
+    expect(governor.quotasUsedUp).toBe(1);
+    await governor.quotaRestored(TENANT);
+    expect(governor.quotasUsedUp).toBe(0);
+    await governor.quotaExhausted(TENANT);
+    now = Date.UTC(2031, 5, 1);
+    expect(governor.quotasUsedUp).toBe(0);
+  });
+
   it('is that of one tenant', async () => {
     const governor = govern();
     await governor.quotaExhausted(TENANT);

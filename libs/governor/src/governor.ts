@@ -33,8 +33,16 @@ export class Governor {
   /** One line a tenant and lane in this process, so that only its head asks the pacer. */
   readonly #lines = new Map<string, PQueue>();
 
+  readonly #openUntil = new Map<string, number>();
+
   constructor(options: GovernorOptions) {
     this.#options = options;
+  }
+
+  /** API keys whose quota this process last saw used up. */
+  get quotasUsedUp(): number {
+    const now = this.#options.clock();
+    return [...this.#openUntil.values()].filter((until) => until > now).length;
   }
 
   /** Calls that wait for their turn in this process. */
@@ -71,11 +79,13 @@ export class Governor {
   /** Upstream says that the month's quota is used up: no call until the month ends (UTC). */
   async quotaExhausted(tenant: string): Promise<void> {
     const until = nextMonth(this.#options.clock());
+    this.#seen(tenant, until);
     await this.#options.circuit.open(tenant, until).catch(this.#options.onTrouble);
   }
 
   /** Upstream's usage says that there is quota again. */
   async quotaRestored(tenant: string): Promise<void> {
+    this.#seen(tenant, null);
     await this.#options.circuit.close(tenant).catch(this.#options.onTrouble);
   }
 
@@ -96,8 +106,17 @@ export class Governor {
     return line;
   }
 
+  #seen(tenant: string, openUntil: number | null): void {
+    if (openUntil === null) {
+      this.#openUntil.delete(tenant);
+    } else {
+      this.#openUntil.set(tenant, openUntil);
+    }
+  }
+
   async #requireQuota(tenant: string): Promise<void> {
     const until = await this.#options.circuit.openUntil(tenant);
+    this.#seen(tenant, until);
     if (until !== null) {
       throw new GovernorError('quota_exhausted', 'The monthly quota is used up', until);
     }
