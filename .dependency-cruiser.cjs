@@ -57,6 +57,23 @@ module.exports = {
       to: { path: '^(libs|apps|tools|test|bench)/', pathNot: lib('watch|observables') },
     },
     {
+      name: 'ledger-knows-observables-only',
+      severity: 'error',
+      comment: 'What a call costs is counted alike, whoever makes it.',
+      from: { path: lib('ledger'), ...source },
+      to: { path: '^(libs|apps|tools|test|bench)/', pathNot: lib('ledger|observables') },
+    },
+    {
+      name: 'watching-stands-below-the-processes',
+      severity: 'error',
+      comment: 'Its use cases serve the worker, the API and the command line alike.',
+      from: { path: lib('watching'), ...source },
+      to: {
+        path: '^(libs|apps|tools|test|bench)/',
+        pathNot: lib('watching|watch|changes|ledger|enrichment|jobs|observables|governor'),
+      },
+    },
+    {
       name: 'enrichment-imports',
       severity: 'error',
       comment:
@@ -64,7 +81,7 @@ module.exports = {
       from: { path: lib('enrichment'), ...source },
       to: {
         path: '^(libs|apps|tools|test|bench)/',
-        pathNot: lib('enrichment|ctim|securitytrails|cache|observables|governor'),
+        pathNot: lib('enrichment|ctim|securitytrails|cache|observables|governor|ledger'),
       },
     },
     {
@@ -114,7 +131,7 @@ module.exports = {
       severity: 'error',
       comment: 'Redis is spoken to in adapters named for it.',
       from: {
-        path: '^libs/(cache|governor|jobs|enrichment|changes|watch)/',
+        path: '^libs/(cache|governor|jobs|enrichment|changes|watch|ledger|watching)/',
         pathNot: '(redis|bullmq)[^/]*\\.ts$|\\.spec\\.ts$',
       },
       to: { path: 'node_modules/(ioredis|bullmq|rate-limiter-flexible)' },

@@ -5,7 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 
 import { Readiness, RedisConnections } from '#core';
 import type { CoreOptions } from '#core';
-import { EnrichmentService } from '#enrichment';
+import { EnrichmentService, SecurityTrailsUpstream } from '#enrichment';
 import { BullmqRefreshEnqueuer } from '#jobs';
 import { NestLogger, TunedHttpAdapter } from '#platform';
 import type { ShutdownStep } from '#platform';
@@ -51,6 +51,11 @@ export function relayShutdown(app: NestExpressApplication): ShutdownStep[] {
       name: 'end fetches in the air',
       run: () => Promise.all([app.get(RelayRefresher).idle(), app.get(EnrichmentService).idle()]),
       timeoutMs: 10_000,
+    },
+    {
+      name: 'book how calls ended',
+      run: () => app.get(SecurityTrailsUpstream).idle(),
+      timeoutMs: 2_000,
     },
     {
       name: 'close the queue',

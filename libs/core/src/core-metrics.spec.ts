@@ -40,10 +40,11 @@ describe('CoreMetrics', () => {
     made.core.called({
       endpoint: 'history',
       lane: 'background',
+      cause: 'REFRESH',
       outcome: { ...outcome, durationMs: 250 },
     });
     const [line] = await samples(made, 'upstream_calls');
-    expect(line).toContain(`endpoint="history",${label},lane="background"`);
+    expect(line).toContain(`endpoint="history",${label},lane="background",cause="REFRESH"`);
     expect(line).toMatch(/ 1$/);
     const [sum] = await samples(made, 'upstream_call_seconds_sum');
     expect(sum).toMatch(/ 0\.25$/);

@@ -16,7 +16,7 @@ export interface Gauges {
  */
 export class CoreMetrics {
   readonly #lookups: Counter<'type' | 'outcome'>;
-  readonly #calls: Counter<'endpoint' | 'status' | 'lane'>;
+  readonly #calls: Counter<'endpoint' | 'status' | 'lane' | 'cause'>;
   readonly #callSeconds: Histogram<'endpoint'>;
   readonly #troubles: Counter<'store'>;
 
@@ -33,8 +33,8 @@ export class CoreMetrics {
     });
     this.#calls = new Counter({
       name: `${METRIC_PREFIX}upstream_calls`,
-      help: 'Calls made to SecurityTrails, by endpoint, status or error, and lane.',
-      labelNames: ['endpoint', 'status', 'lane'],
+      help: 'Calls made to SecurityTrails, by endpoint, status or error, lane, and cause.',
+      labelNames: ['endpoint', 'status', 'lane', 'cause'],
       registers,
     });
     this.#callSeconds = new Histogram({
@@ -65,9 +65,9 @@ export class CoreMetrics {
   }
 
   /** Books one upstream call. */
-  called({ endpoint, lane, outcome }: MadeCall): void {
+  called({ endpoint, lane, cause, outcome }: MadeCall): void {
     const status = outcome.error ?? String(outcome.status ?? 'none');
-    this.#calls.inc({ endpoint, status, lane });
+    this.#calls.inc({ endpoint, status, lane, cause });
     this.#callSeconds.observe({ endpoint }, outcome.durationMs / 1_000);
   }
 

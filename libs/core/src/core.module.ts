@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 
@@ -12,6 +14,7 @@ import {
 } from '#enrichment';
 import type { Answer } from '#enrichment';
 import { Governor, RedisPacer, RedisQuotaCircuit } from '#governor';
+import { Ledger, RedisLedgerStore } from '#ledger';
 import {
   connectRedis,
   createMetrics,
@@ -23,7 +26,8 @@ import type { Config, Logger, MetricsRegistry, ProcessName } from '#platform';
 import { SecurityTrailsClient } from '#securitytrails';
 
 import { CoreMetrics } from './core-metrics.js';
-import { CONFIG, LOGGER, METRICS } from './core.tokens.js';
+import { CLOCK, CONFIG, LOGGER, METRICS } from './core.tokens.js';
+import type { Clock } from './core.tokens.js';
 import { RedisConnections } from './redis-connections.js';
 import { Version } from './version.js';
 
@@ -32,6 +36,8 @@ export interface CoreOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly version: string;
+  /** Epoch milliseconds; that of the machine unless a simulation brings its own. */
+  readonly clock?: Clock;
 }
 
 /** Failures in a row after which the cache Redis is left alone, and for how long. */
@@ -51,6 +57,7 @@ export class CoreModule {
     const providers: Provider[] = [
       { provide: CONFIG, useValue: options.config },
       { provide: LOGGER, useValue: options.logger },
+      { provide: CLOCK, useValue: options.clock ?? Date.now },
       { provide: Version, useValue: new Version(options.version) },
       { provide: TenantDigest, useValue: new TenantDigest(options.config.cache.digestKey) },
       {
@@ -64,12 +71,15 @@ export class CoreModule {
       providers,
       exports: [
         CONFIG,
+        CLOCK,
         LOGGER,
         METRICS,
         Version,
         TenantDigest,
         CoreMetrics,
         RedisConnections,
+        Governor,
+        Ledger,
         SecurityTrailsUpstream,
         EnrichmentService,
       ],
@@ -86,17 +96,30 @@ const CONNECTED: Provider[] = [
   { provide: RedisConnections, inject: [CONFIG, LOGGER], useFactory: openConnections },
   {
     provide: Governor,
-    inject: [CONFIG, RedisConnections, CoreMetrics],
+    inject: [CONFIG, CLOCK, RedisConnections, CoreMetrics],
     useFactory: createGovernor,
   },
   {
+    provide: Ledger,
+    inject: [CONFIG, CLOCK, RedisConnections, CoreMetrics],
+    useFactory: createLedger,
+  },
+  {
     provide: SecurityTrailsUpstream,
-    inject: [CONFIG, Governor, CoreMetrics, Version],
+    inject: [CONFIG, CLOCK, Governor, Ledger, CoreMetrics, Version],
     useFactory: createUpstream,
   },
   {
     provide: EnrichmentService,
-    inject: [CONFIG, LOGGER, SecurityTrailsUpstream, RedisConnections, CoreMetrics, Governor],
+    inject: [
+      CONFIG,
+      CLOCK,
+      LOGGER,
+      SecurityTrailsUpstream,
+      RedisConnections,
+      CoreMetrics,
+      Governor,
+    ],
     useFactory: createEnrichment,
   },
 ];
@@ -116,6 +139,7 @@ async function openConnections(config: Config, logger: Logger): Promise<RedisCon
 
 function createGovernor(
   { securitytrails }: Config,
+  clock: Clock,
   { queue }: RedisConnections,
   metrics: CoreMetrics,
 ): Governor {
@@ -125,20 +149,37 @@ function createGovernor(
       perSecond: securitytrails.rps,
       processes: ASSUMED_PROCESSES,
     }),
-    circuit: new RedisQuotaCircuit(queue, Date.now),
-    clock: Date.now,
+    circuit: new RedisQuotaCircuit(queue, clock),
+    clock,
     onTrouble: () => {
       metrics.troubled('governor');
     },
   });
 }
 
-function createUpstream(
+function createLedger(
   { securitytrails }: Config,
-  governor: Governor,
+  clock: Clock,
+  { queue }: RedisConnections,
   metrics: CoreMetrics,
-  version: Version,
-): SecurityTrailsUpstream {
+): Ledger {
+  const { hardMonthlyLimit, interactiveReserve } = securitytrails;
+  return new Ledger({
+    store: new RedisLedgerStore(queue),
+    clock,
+    newId: () => randomBytes(12).toString('base64url'),
+    ...(hardMonthlyLimit !== undefined && { hardMonthlyLimit }),
+    interactiveReserve,
+    onTrouble: () => {
+      metrics.troubled('ledger');
+    },
+  });
+}
+
+type UpstreamInjected = [Config, Clock, Governor, Ledger, CoreMetrics, Version];
+
+function createUpstream(...injected: UpstreamInjected): SecurityTrailsUpstream {
+  const [{ securitytrails }, clock, governor, ledger, metrics, version] = injected;
   return new SecurityTrailsUpstream({
     client: new SecurityTrailsClient({
       baseUrl: securitytrails.apiUrl,
@@ -146,17 +187,27 @@ function createUpstream(
       userAgent: `securitytrails-relay/${version.text}`,
     }),
     governor,
-    clock: Date.now,
+    ledger,
+    clock,
     onCall: (call) => {
       metrics.called(call);
     },
   });
 }
 
-type Injected = [Config, Logger, SecurityTrailsUpstream, RedisConnections, CoreMetrics, Governor];
+type Injected = [
+  Config,
+  Clock,
+  Logger,
+  SecurityTrailsUpstream,
+  RedisConnections,
+  CoreMetrics,
+  Governor,
+];
 
 function createEnrichment(...injected: Injected): EnrichmentService {
-  const [config, logger, upstream, { cache: redis, cacheSubscriber }, metrics, governor] = injected;
+  const [config, clock, logger, upstream, connections, metrics, governor] = injected;
+  const { cache: redis, cacheSubscriber } = connections;
   const { uiUrl } = config.securitytrails;
   const sources = enrichmentSources(config.observe.enrichers, { upstream, uiUrl });
   const cache = new Cache<Answer>({
@@ -165,7 +216,7 @@ function createEnrichment(...injected: Injected): EnrichmentService {
     bus: new RedisInvalidationBus(redis, cacheSubscriber),
     codec: answerCodec(sources),
     failures: failureCodec,
-    clock: Date.now,
+    clock,
     random: Math.random,
     memoryEntries: config.cache.memoryEntries,
     onTrouble: (trouble) => {
@@ -182,7 +233,7 @@ function createEnrichment(...injected: Injected): EnrichmentService {
     sources,
     cache,
     lives: config.cache,
-    clock: Date.now,
+    clock,
     deadlineMs: config.observe.deadlineMs,
     sightingsAtQueryTime: config.observe.sightingTime === 'query',
     onUnforeseen: (err) => {

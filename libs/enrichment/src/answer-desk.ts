@@ -31,6 +31,16 @@ export interface Fetching {
   readonly upstreamCalls: () => number;
 }
 
+/** What is wanted of a refresh. */
+export interface RefreshWish {
+  /** When what is held was fetched, epoch milliseconds; 0 for nothing. A later fetch will do. */
+  readonly seenAt: number;
+  /** Pages, when nothing is held. */
+  readonly depth: number;
+  /** Told after each page read: pages so far, and in all. */
+  readonly onPage: (fetched: number, total: number) => void;
+}
+
 /** Where questions are answered: from the cache, or from their source through the cache. */
 export class AnswerDesk {
   readonly #parts: DeskParts;
@@ -73,16 +83,41 @@ export class AnswerDesk {
    *
    * @throws EnrichmentFailure; what is held stays.
    */
-  refresh(asked: Asked, caller: Caller, seenAt: number): Promise<Loaded<Answer>> {
-    const reader = asked.source.reader(asked.question, caller, 'background');
+  refresh(asked: Asked, caller: Caller, wish: RefreshWish): Promise<Loaded<Answer>> {
+    const { reader } = counted(
+      asked.source.reader(asked.question, caller, 'background'),
+      wish.onPage,
+    );
     return this.#parts.cache.load(AnswerDesk.key(caller.tenant, asked.question), {
-      satisfies: (entry) => entry.fetchedAt > seenAt,
+      satisfies: (entry) => entry.fetchedAt > wish.seenAt,
       fetch: (held) =>
         this.#bring(asked, 1, () =>
           held === undefined || held.negative
-            ? deepen(reader, undefined, 1)
+            ? deepen(reader, undefined, wish.depth)
             : renew(reader, held.value.pages, 1),
         ),
+    });
+  }
+
+  /**
+   * Keeps "nothing known" for so long without asking: upstream said so at `readAt`, and is not to be
+   * asked again yet. Whatever else is held stays.
+   */
+  async rest(
+    asked: Asked,
+    { tenant }: Caller,
+    { readAt, keepMs }: { readonly readAt: number; readonly keepMs: number },
+  ): Promise<void> {
+    const until = this.#parts.clock() + keepMs / 2;
+    await this.#parts.cache.load(AnswerDesk.key(tenant, asked.question), {
+      satisfies: ({ negative, freshUntil }) => !negative || freshUntil > until,
+      fetch: () =>
+        Promise.resolve({
+          value: new Answer({ ...asked, fetchedAt: readAt, pages: NONE }),
+          negative: true,
+          freshMs: keepMs,
+          keepMs,
+        }),
     });
   }
 
@@ -151,7 +186,10 @@ export class AnswerDesk {
 }
 
 /** A reader that counts its reads: pages asked for, whatever came of them. */
-function counted(reader: PageReader<unknown>): {
+function counted(
+  reader: PageReader<unknown>,
+  onPage: RefreshWish['onPage'] = () => undefined,
+): {
   readonly reader: PageReader<unknown>;
   readonly calls: () => number;
 } {
@@ -161,9 +199,11 @@ function counted(reader: PageReader<unknown>): {
       chase: reader.chase,
       key: (item) => reader.key(item),
       older: (head, held) => reader.older(head, held),
-      read: (page) => {
+      read: async (page) => {
         calls += 1;
-        return reader.read(page);
+        const read = await reader.read(page);
+        onPage(calls, read.reachable);
+        return read;
       },
     },
     calls: () => calls,

@@ -1,4 +1,5 @@
 import type { Observable, Sighting } from '#ctim';
+import type { CallCause, Payer } from '#ledger';
 import type { CanonicalObservable } from '#observables';
 
 import type { PageReader } from './paged/paged-reader.js';
@@ -12,6 +13,27 @@ export interface Caller {
   readonly apiKey: string;
   /** Fires when nobody waits any more: what is still to be asked steps into the background lane. */
   readonly patience?: AbortSignal;
+  /** Why upstream is asked, for the ledger; without it an analyst's call does. */
+  readonly errand?: Errand;
+}
+
+/** What calls are booked to. */
+export interface Errand {
+  readonly cause: CallCause;
+  /** Watchlists that may pay, in the order in which they shall. */
+  readonly payers: readonly Payer[];
+}
+
+export type AddressRecordType = 'A' | 'AAAA';
+
+/** A time span in which a record had these values; dates are YYYY-MM-DD. */
+export interface RecordInterval {
+  readonly first: string | null;
+  /** Null while it runs, or when upstream does not say. */
+  readonly last: string | null;
+  readonly values: readonly string[];
+  /** Owners of the values, without a link from one to the other. */
+  readonly orgs: readonly string[];
 }
 
 export type AskLane = 'interactive' | 'background';
@@ -42,6 +64,10 @@ export interface EnrichmentSource<T = unknown> {
   questions(observable: CanonicalObservable): readonly Question[];
   /** Reads a question's pages from upstream, each call through the governor. */
   reader(question: Question, caller: Caller, lane: AskLane): PageReader<T>;
+  /** The record type that a question is about; for an address, that by which names point to it. */
+  recordType(question: Question): AddressRecordType;
+  /** Items as intervals of that record's history; what has no days has none. */
+  intervals(items: readonly T[]): readonly RecordInterval[];
   /** The sighting, without its short description; undefined when there is nothing to see. */
   draw(drawing: Drawing<T>): Sighting | undefined;
 }

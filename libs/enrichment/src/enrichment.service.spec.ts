@@ -425,20 +425,29 @@ describe('refreshing', () => {
     expect(observed.lookups).toMatchObject([{ outcome: 'hit', ageMs: 0 }]);
   });
 
-  it('throws after all questions were tried, and what is held stays', async () => {
+  it('tells what became of each question, and keeps what is held', async () => {
     const bench = new ServiceBench();
     await bench.observe([NAME]);
     bench.passMinutes(61);
     bench.source.script = ({ id }) =>
       id.startsWith('aaaa') ? words(['new']) : Promise.reject(DOWN);
-    const failure = await bench.service.refresh(CALLER, CANONICAL).catch((error: unknown) => error);
-    expect(failure).toBe(DOWN);
+    expect(await bench.service.refresh(CALLER, CANONICAL)).toMatchObject([
+      { kind: 'a', recordType: 'A', state: 'failed', problem: DOWN.problem },
+      {
+        kind: 'aaaa',
+        recordType: 'AAAA',
+        state: 'read',
+        fetchedAt: bench.now,
+        complete: true,
+        intervals: [{ values: ['new'] }],
+      },
+    ]);
     const observed = await bench.observe([NAME]);
     expect(descriptions(observed)).toEqual(['about a:www.example.com', 'new']);
     expect(observed.lookups).toMatchObject([{ outcome: 'stale' }, { outcome: 'hit' }]);
   });
 
-  it('throws what kept a deeper page from being read', async () => {
+  it('tells what kept a deeper page from being read', async () => {
     const bench = new ServiceBench();
     bench.source.script = pagesOfTen(5);
     await bench.observe([ADDRESS], 2);
@@ -447,9 +456,66 @@ describe('refreshing', () => {
       page === 1
         ? words(['all', 'new'], { total: 5, reachable: 5, more: true })
         : Promise.reject(DOWN);
-    await expect(
-      bench.service.refresh(CALLER, { type: 'ip', value: ADDRESS.value }),
-    ).rejects.toMatchObject({ problem: DOWN.problem });
+    expect(await bench.service.refresh(CALLER, { type: 'ip', value: ADDRESS.value })).toMatchObject(
+      [{ state: 'failed', problem: DOWN.problem }],
+    );
+  });
+
+  it('takes what was fetched since an instant, and asks anew for what was before', async () => {
+    const bench = new ServiceBench();
+    await bench.observe([NAME]);
+    const fetchedAt = bench.now;
+    bench.passMinutes(1);
+    const held = await bench.service.refresh(CALLER, CANONICAL, { since: fetchedAt });
+    expect(held.map(({ state }) => state)).toEqual(['held', 'held']);
+    expect(bench.source.reads).toHaveLength(2);
+    const read = await bench.service.refresh(CALLER, CANONICAL, { since: fetchedAt + 1 });
+    expect(read.map(({ state }) => state)).toEqual(['read', 'read']);
+  });
+
+  it('reads nothing known as a complete history without intervals', async () => {
+    const bench = new ServiceBench();
+    bench.source.script = () => Promise.reject(new NothingKnownAnswer('not_found', ''));
+    expect(await bench.service.refresh(CALLER, CANONICAL)).toMatchObject([
+      { state: 'read', complete: true, intervals: [] },
+      { state: 'read', complete: true, intervals: [] },
+    ]);
+  });
+
+  it('asks nothing about a question that rests, and answers it beyond the usual life', async () => {
+    const bench = new ServiceBench();
+    bench.source.script = ({ id }) => words(id.startsWith('aaaa') ? [] : ['here']);
+    await bench.service.refresh(CALLER, CANONICAL);
+    const readAt = bench.now;
+    bench.passMinutes(60 * 24);
+    const plan = {
+      since: bench.now,
+      resting: new Map([['aaaa', readAt]]),
+      keepMs: 36 * 3_600_000,
+    };
+    const ends = await bench.service.refresh(CALLER, CANONICAL, plan);
+    expect(ends.map(({ state }) => state)).toEqual(['read', 'resting']);
+    bench.passMinutes(60 * 5);
+    const { lookups } = await bench.observe([NAME]);
+    expect(lookups).toMatchObject([{ outcome: 'stale' }, { outcome: 'negative' }]);
+    expect(bench.source.reads.map(({ id }) => id)).toEqual([
+      'a:www.example.com',
+      'aaaa:www.example.com',
+      'a:www.example.com',
+    ]);
+  });
+
+  it('reads a first history to the depth that is wanted, telling of each page', async () => {
+    const bench = new ServiceBench();
+    bench.source.script = pagesOfTen(5);
+    const pages: [number, number][] = [];
+    const ends = await bench.service.refresh(
+      CALLER,
+      { type: 'ip', value: ADDRESS.value },
+      { depth: 3, onPage: (...page) => pages.push(page) },
+    );
+    expect(ends).toMatchObject([{ state: 'read', complete: false }]);
+    expect(pages.map(([fetched]) => fetched)).toEqual([1, 2, 3]);
   });
 
   it('takes over nothing for an observable that no source knows', async () => {

@@ -4,6 +4,7 @@ import type { CanonicalObservable } from '#observables';
 
 import type { Answer } from './answer.js';
 import { AnswerDesk } from './answer-desk.js';
+import type { RefreshWish } from './answer-desk.js';
 import type { LifeSettings } from './lives.js';
 import { Deadline } from './deadline.js';
 import { compose } from './composition.js';
@@ -13,6 +14,8 @@ import type { ObserveCall, Observed, Refresher } from './observe.js';
 import { EnrichmentFailure, problemOf } from './problem.js';
 import { planQuestions } from './question-plan.js';
 import type { PlannedQuestion, QuestionPlan } from './question-plan.js';
+import { readingOf } from './refresh.js';
+import type { Refreshed, RefreshPlan } from './refresh.js';
 
 export interface EnrichmentParts {
   readonly sources: readonly EnrichmentSource[];
@@ -26,6 +29,15 @@ export interface EnrichmentParts {
   /** Told of failures that nobody foresaw; callers get no word of their inside. */
   readonly onUnforeseen: (error: unknown) => void;
 }
+
+function pagesOf({ depth = 1, onPage }: RefreshPlan): Pick<RefreshWish, 'depth' | 'onPage'> {
+  return { depth, onPage: onPage ?? (() => undefined) };
+}
+
+type QuestionEnd =
+  | ReturnType<typeof readingOf>
+  | { readonly state: 'resting' }
+  | { readonly state: 'failed'; readonly problem: ReturnType<typeof problemOf> };
 
 /** Answers observe calls: held answers at once, the rest from upstream within the deadline. */
 export class EnrichmentService {
@@ -56,21 +68,23 @@ export class EnrichmentService {
   }
 
   /**
-   * Refreshes whatever is held, or asks for whatever is not, about an observable; what is still
-   * fresh is left alone.
+   * Refreshes whatever is held, or asks for whatever is not, about an observable, in the background.
    *
-   * @throws the first EnrichmentFailure, after all questions were tried.
+   * @returns what became of each question, failures included; it does not reject for them.
    */
-  async refresh(caller: Caller, observable: CanonicalObservable): Promise<void> {
+  async refresh(
+    caller: Caller,
+    observable: CanonicalObservable,
+    plan: RefreshPlan = {},
+  ): Promise<readonly Refreshed[]> {
     const { distinct } = planQuestions(this.#parts.sources, caller.tenant, [observable]);
-    const results = await Promise.allSettled(
-      [...distinct.values()].map((question) => this.#refreshOne(question, caller)),
+    return Promise.all(
+      [...distinct.values()].map(async (asked) => ({
+        kind: asked.question.kind,
+        recordType: asked.source.recordType(asked.question),
+        ...(await this.#refreshOne(asked, caller, plan)),
+      })),
     );
-    for (const result of results) {
-      if (result.status === 'rejected') {
-        throw result.reason;
-      }
-    }
   }
 
   /** Resolves when the fetches that nobody waits for any more have ended. */
@@ -78,16 +92,50 @@ export class EnrichmentService {
     await Promise.allSettled(this.#fetching);
   }
 
-  async #refreshOne(question: PlannedQuestion, caller: Caller): Promise<void> {
-    const [entry] = await this.#parts.cache.peek([question.key]);
-    const now = this.#parts.clock();
-    if (entry !== undefined && stateOf(entry, now) !== 'stale') {
-      return;
+  async #refreshOne(
+    asked: PlannedQuestion,
+    caller: Caller,
+    plan: RefreshPlan,
+  ): Promise<QuestionEnd> {
+    try {
+      return await this.#tryRefresh(asked, caller, plan);
+    } catch (error) {
+      if (!(error instanceof EnrichmentFailure)) {
+        this.#parts.onUnforeseen(error);
+      }
+      return { state: 'failed', problem: problemOf(error) };
     }
-    const { problem } = await this.#desk.refresh(question, caller, entry?.fetchedAt ?? 0);
-    if (problem !== undefined) {
-      throw problem;
+  }
+
+  async #tryRefresh(
+    asked: PlannedQuestion,
+    caller: Caller,
+    plan: RefreshPlan,
+  ): Promise<QuestionEnd> {
+    const readAt = plan.resting?.get(asked.question.kind);
+    if (readAt !== undefined) {
+      await this.#desk.rest(asked, caller, { readAt, keepMs: plan.keepMs ?? 0 });
+      return { state: 'resting' };
     }
+    const [entry] = await this.#parts.cache.peek([asked.key]);
+    if (entry !== undefined && this.#isGoodEnough(entry, plan.since)) {
+      return readingOf(entry, 'held');
+    }
+    return this.#askAgain(asked, caller, { seenAt: entry?.fetchedAt ?? 0, ...pagesOf(plan) });
+  }
+
+  async #askAgain(asked: PlannedQuestion, caller: Caller, wish: RefreshWish): Promise<QuestionEnd> {
+    const loaded = await this.#desk.refresh(asked, caller, wish);
+    if (loaded.problem !== undefined) {
+      throw loaded.problem;
+    }
+    return readingOf(loaded.entry, loaded.fetched ? 'read' : 'held');
+  }
+
+  #isGoodEnough(entry: Entry<Answer>, since: number | undefined): boolean {
+    return since === undefined
+      ? stateOf(entry, this.#parts.clock()) !== 'stale'
+      : entry.value.fetchedAt >= since;
   }
 
   async #answers(

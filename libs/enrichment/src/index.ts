@@ -4,7 +4,13 @@ export { AnswerDesk } from './answer-desk.js';
 export { Document } from './document.js';
 export { EnrichmentService } from './enrichment.service.js';
 export type { EnrichmentParts } from './enrichment.service.js';
-export type { Caller, EnrichmentSource } from './enrichment-source.port.js';
+export type {
+  AddressRecordType,
+  Caller,
+  EnrichmentSource,
+  Errand,
+  RecordInterval,
+} from './enrichment-source.port.js';
 export type { LifeSettings } from './lives.js';
 export type {
   Lookup,
@@ -18,7 +24,9 @@ export { EnrichmentFailure, failureCodec, PROBLEM_CODES, problemOf } from './pro
 export type { Problem, ProblemCode } from './problem.js';
 export { referral } from './refer.js';
 export type { Referral } from './refer.js';
+export type { Reading, Refreshed, RefreshPlan } from './refresh.js';
 export { TenantDigest } from './tenant-digest.js';
 export { enrichmentSources } from './sources/index.js';
+export { callResultOf } from './sources/securitytrails/call-result.js';
 export { SecurityTrailsUpstream } from './sources/securitytrails/upstream.js';
 export type { MadeCall } from './sources/securitytrails/upstream.js';

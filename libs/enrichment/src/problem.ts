@@ -17,6 +17,11 @@ export const PROBLEM_CODES = [
   'deadline',
   'too_much',
   'unprocessed_pages',
+  'hard_limit',
+  'reserve',
+  'budget',
+  'quota_unknown',
+  'uncounted',
   'internal',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
@@ -27,6 +32,8 @@ export interface Problem {
   readonly text: string;
   /** Upstream's HTTP status, when an answer had begun. */
   readonly status?: number | undefined;
+  /** When asking again makes sense, epoch milliseconds, where that is known. */
+  readonly retryAt?: number | undefined;
 }
 
 /** A question that could not be answered, or not wholly. */

@@ -20,8 +20,8 @@ export class RedisQuotaCircuit implements QuotaCircuit {
 
   async openUntil(tenant: string): Promise<number | null> {
     try {
-      const until = await this.#redis.get(key(tenant));
-      return until === null ? null : Number(until);
+      const until = Number((await this.#redis.get(key(tenant))) ?? 0);
+      return until > this.#clock() ? until : null;
     } catch {
       return this.#seen.openUntil(tenant);
     }

@@ -20,12 +20,18 @@ export interface CallOutcome {
   readonly durationMs: number;
 }
 
+/** Leave to make one HTTP call. */
+export interface CallPass {
+  /** Sent as `X-Request-Id`, so that both sides can name the call. */
+  readonly requestId?: string;
+  /** Told how the call ended, exactly once; must not throw. */
+  leave(outcome: CallOutcome): void;
+}
+
 /**
- * Asked before and told after every single HTTP call, retries included. A gate that rejects stops
- * the call with its own error, and is then not told. `leave` follows each passed `enter` exactly
- * once and must not throw.
+ * Asked before every single HTTP call, retries included. A gate that rejects stops the call with its
+ * own error.
  */
 export interface CallGate {
-  enter(call: UpstreamCall): Promise<void>;
-  leave(call: UpstreamCall, outcome: CallOutcome): void;
+  enter(call: UpstreamCall): Promise<CallPass>;
 }

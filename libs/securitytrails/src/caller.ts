@@ -1,5 +1,5 @@
 import { dataOf } from './answer.js';
-import type { CallGate, CallOutcome, UpstreamCall } from './call-gate.port.js';
+import type { CallGate, CallOutcome, CallPass } from './call-gate.port.js';
 import type { EndpointName } from './endpoints.js';
 import {
   AbortedError,
@@ -67,27 +67,22 @@ export class Caller {
     let state: RetryState = { failures: 0, throttles: 0 };
     for (let attempt = 1; ; attempt += 1) {
       this.#heedAbort(endpoint);
-      const call = { endpoint, attempt };
-      await this.#context.gate.enter(call);
+      const pass = await this.#context.gate.enter({ endpoint, attempt });
       try {
-        return await this.#attempt(call, request, parse);
+        return await this.#attempt(pass, request, parse);
       } catch (cause) {
         state = await this.#beforeRetry(cause, state);
       }
     }
   }
 
-  async #attempt<T>(
-    call: UpstreamCall,
-    request: ApiRequest,
-    parse: (json: unknown) => T,
-  ): Promise<T> {
+  async #attempt<T>(pass: CallPass, request: ApiRequest, parse: (json: unknown) => T): Promise<T> {
     const { transport, clock, random, budget } = this.#parts;
     const started = clock();
     let ending: Omit<CallOutcome, 'durationMs'> = {};
     try {
-      const answer = await transport.exchange(this.#httpRequest(request));
-      const { endpoint } = call;
+      const answer = await transport.exchange(this.#httpRequest(request, pass));
+      const { endpoint } = request;
       const { apiKey } = this.#context;
       const data = dataOf(answer, { endpoint, apiKey, now: clock(), random: random() }, parse);
       ending = { status: answer.status };
@@ -99,7 +94,7 @@ export class Caller {
       if (isAnswered(ending)) {
         budget.deposit();
       }
-      this.#context.gate.leave(call, { ...ending, durationMs: clock() - started });
+      pass.leave({ ...ending, durationMs: clock() - started });
     }
   }
 
@@ -125,7 +120,7 @@ export class Caller {
     return { ...state, [move.because]: state[move.because] + 1 };
   }
 
-  #httpRequest(request: ApiRequest): HttpRequest {
+  #httpRequest(request: ApiRequest, { requestId }: CallPass): HttpRequest {
     const isPost = request.json !== undefined;
     return {
       endpoint: request.endpoint,
@@ -136,6 +131,7 @@ export class Caller {
         'accept-encoding': 'gzip',
         APIKEY: this.#context.apiKey,
         'user-agent': this.#parts.userAgent,
+        ...(requestId !== undefined && { 'x-request-id': requestId }),
         ...(isPost && { 'content-type': 'application/json' }),
       },
       body: isPost ? JSON.stringify(request.json) : undefined,

@@ -1,4 +1,4 @@
-export type { CallGate, CallOutcome, UpstreamCall } from './call-gate.port.js';
+export type { CallGate, CallOutcome, CallPass, UpstreamCall } from './call-gate.port.js';
 export type { CallContext } from './caller.js';
 export { SecurityTrailsClient } from './client.js';
 export type { ClientOptions } from './client.js';

@@ -20,6 +20,12 @@ function fixed(text: string): Row['text'] {
   return () => text;
 }
 
+/** What keeps background calls back; no analyst's call meets it. */
+const NOT_FOR_ANALYSTS: Row = {
+  code: 'too many requests',
+  text: fixed('The calls to SecurityTrails that are left are kept back'),
+};
+
 /**
  * Every problem in the protocol's words (relay-protocol 3.6, 6). Where Cisco's relay crashed the
  * texts are ours. A new problem code does not compile without its row.
@@ -62,6 +68,19 @@ const TABLE: Readonly<Record<ProblemCode, Row>> = {
   too_much: {
     code: 'unknown',
     text: fixed('The answer has grown too large; ask for fewer observables or pages at a time'),
+  },
+  hard_limit: {
+    code: 'too many requests',
+    text: fixed(
+      'The monthly limit of calls to SecurityTrails that is set for this service is reached',
+    ),
+  },
+  reserve: NOT_FOR_ANALYSTS,
+  budget: NOT_FOR_ANALYSTS,
+  quota_unknown: NOT_FOR_ANALYSTS,
+  uncounted: {
+    code: 'unknown',
+    text: fixed('Calls to SecurityTrails cannot be counted at the moment, so none is made'),
   },
   unprocessed_pages: { code: 'unprocessed pages', text: fixed('') },
   internal: { code: 'unknown', text: fixed('Something went wrong.') },

@@ -1,4 +1,4 @@
-import type { Caller, Refresher } from '#enrichment';
+import type { Caller, Refreshed, Refresher } from '#enrichment';
 import type { RefreshEnqueuer } from '#jobs';
 import type { CanonicalObservable } from '#observables';
 import type { Logger } from '#platform';
@@ -13,7 +13,10 @@ export interface RelayRefresherParts {
   readonly enqueuer: RefreshEnqueuer;
   readonly presence: WorkerPresence;
   /** Refreshes in this process, with the key of the call at hand. */
-  readonly refreshHere: (caller: Caller, observable: CanonicalObservable) => Promise<void>;
+  readonly refreshHere: (
+    caller: Caller,
+    observable: CanonicalObservable,
+  ) => Promise<readonly Refreshed[]>;
   readonly logger: Logger;
 }
 
@@ -51,14 +54,24 @@ export class RelayRefresher implements Refresher {
   }
 
   async #run(caller: Caller, observable: CanonicalObservable): Promise<void> {
+    if (!(await this.#enqueued(caller, observable))) {
+      await this.#runHere(caller, observable);
+    }
+  }
+
+  /** After a failure the stale answer stands; the next call that meets it wishes again. */
+  async #runHere(caller: Caller, observable: CanonicalObservable): Promise<void> {
     const { refreshHere, logger } = this.#parts;
-    try {
-      if (!(await this.#enqueued(caller, observable))) {
-        await refreshHere(caller, observable);
+    const errand = { cause: 'REFRESH', payers: [] } as const;
+    for (const end of await refreshHere({ ...caller, errand }, observable)) {
+      if (end.state === 'failed') {
+        const { kind, problem } = end;
+        const { tenant } = caller;
+        logger.info(
+          { event: 'refresh.failed', tenant, kind, code: problem.code },
+          'refresh failed',
+        );
       }
-    } catch (err) {
-      // The stale answer stands; the next call that meets it wishes again.
-      logger.info({ err, event: 'refresh.failed', tenant: caller.tenant }, 'refresh failed');
     }
   }
 

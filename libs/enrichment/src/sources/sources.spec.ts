@@ -7,6 +7,7 @@ import type { EnrichmentSource } from '../enrichment-source.port.js';
 import { NothingKnownAnswer } from '../nothing-known.js';
 import { deepen, refresh } from '../paged/paged-reader.js';
 import { CALLER } from '../testing/service-bench.js';
+import { testLedger } from '../testing/test-ledger.js';
 import { VendorServer } from '../testing/vendor-server.js';
 import type { VendorReply, VendorRequest } from '../testing/vendor-server.js';
 import { enrichmentSources } from './index.js';
@@ -28,9 +29,12 @@ beforeAll(async () => {
     clock: Date.now,
     onTrouble: () => undefined,
   });
+  const ledger = testLedger(Date.now);
+  await ledger.learnUsage(CALLER.tenant, 'untold');
   const upstream = new SecurityTrailsUpstream({
     client,
     governor,
+    ledger,
     clock: Date.now,
     onCall: () => undefined,
   });

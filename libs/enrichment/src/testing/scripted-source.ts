@@ -2,7 +2,14 @@ import { buildSighting, instant } from '#ctim';
 import type { Sighting } from '#ctim';
 import type { CanonicalObservable } from '#observables';
 
-import type { AskLane, Caller, Drawing, EnrichmentSource } from '../enrichment-source.port.js';
+import type {
+  AddressRecordType,
+  AskLane,
+  Caller,
+  Drawing,
+  EnrichmentSource,
+  RecordInterval,
+} from '../enrichment-source.port.js';
 import type { PageReader } from '../paged/paged-reader.js';
 import type { Page } from '../paged/pages.js';
 import { question } from '../question.js';
@@ -55,6 +62,14 @@ export class ScriptedSource implements EnrichmentSource<string> {
         return this.script(read);
       },
     };
+  }
+
+  recordType({ kind }: Question): AddressRecordType {
+    return kind === 'aaaa' ? 'AAAA' : 'A';
+  }
+
+  intervals(items: readonly string[]): readonly RecordInterval[] {
+    return items.map((item) => ({ first: null, last: null, values: [item], orgs: [] }));
   }
 
   draw(drawing: Drawing<string>): Sighting | undefined {

@@ -9,6 +9,7 @@ export interface VendorRequest {
   readonly page: number;
   readonly body: string;
   readonly apiKey: string | undefined;
+  readonly requestId: string | undefined;
 }
 
 export interface VendorReply {
@@ -20,6 +21,8 @@ export interface VendorReply {
 /** An upstream on a free port of this machine; a test says what it answers. */
 export class VendorServer implements AsyncDisposable {
   readonly requests: VendorRequest[] = [];
+  /** Awaited before a request is answered. */
+  onRequest: (request: VendorRequest) => Promise<void> = () => Promise.resolve();
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -39,11 +42,14 @@ export class VendorServer implements AsyncDisposable {
           page: Number(url.searchParams.get('page') ?? 0),
           body: Buffer.concat(chunks).toString(),
           apiKey: incoming.headers['apikey']?.toString(),
+          requestId: incoming.headers['x-request-id']?.toString(),
         };
         vendor.requests.push(request);
-        const { status = 200, body } = reply(request);
-        response.writeHead(status, { 'content-type': 'application/json' });
-        response.end(typeof body === 'string' ? body : JSON.stringify(body));
+        void vendor.onRequest(request).then(() => {
+          const { status = 200, body } = reply(request);
+          response.writeHead(status, { 'content-type': 'application/json' });
+          response.end(typeof body === 'string' ? body : JSON.stringify(body));
+        });
       });
     });
     server.listen(0, '127.0.0.1');

@@ -7,6 +7,7 @@ import { OPS_SETTINGS, type OpsConfig } from './ops.config.js';
 import { REDIS_SETTINGS, type RedisConfig } from './redis.config.js';
 import { SECURITYTRAILS_SETTINGS, type SecurityTrailsConfig } from './securitytrails.config.js';
 import type { AreaSettings, Setting } from './setting.js';
+import { WATCH_SETTINGS, type WatchConfig } from './watch.config.js';
 import { WEBHOOK_SETTINGS, type WebhookConfig } from './webhook.config.js';
 import { WORKER_SETTINGS, type WorkerConfig } from './worker.config.js';
 
@@ -21,6 +22,7 @@ export interface Config {
   readonly observe: ObserveConfig;
   readonly auth: AuthConfig;
   readonly cache: CacheConfig;
+  readonly watch: WatchConfig;
   readonly ops: OpsConfig;
   readonly webhook: WebhookConfig;
   readonly log: LogConfig;
@@ -38,6 +40,7 @@ export const SETTINGS: { readonly [Area in keyof Config]: AreaSettings<Config[Ar
   observe: OBSERVE_SETTINGS,
   auth: AUTH_SETTINGS,
   cache: CACHE_SETTINGS,
+  watch: WATCH_SETTINGS,
   ops: OPS_SETTINGS,
   webhook: WEBHOOK_SETTINGS,
   log: LOG_SETTINGS,

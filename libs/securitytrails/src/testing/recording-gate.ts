@@ -1,17 +1,18 @@
-import type { CallGate, CallOutcome, UpstreamCall } from '../call-gate.port.js';
+import type { CallGate, CallOutcome, CallPass, UpstreamCall } from '../call-gate.port.js';
 
 /** A gate that lets everything through and remembers it. */
 export class RecordingGate implements CallGate {
   readonly entered: UpstreamCall[] = [];
   readonly left: { call: UpstreamCall; outcome: CallOutcome }[] = [];
 
-  enter(call: UpstreamCall): Promise<void> {
+  enter(call: UpstreamCall): Promise<CallPass> {
     this.entered.push(call);
-    return Promise.resolve();
-  }
-
-  leave(call: UpstreamCall, outcome: CallOutcome): void {
-    this.left.push({ call, outcome });
+    return Promise.resolve({
+      requestId: `call-${this.entered.length}`,
+      leave: (outcome) => {
+        this.left.push({ call, outcome });
+      },
+    });
   }
 
   /** The outcomes without the one field that depends on the machine. */

@@ -2,7 +2,14 @@ import type { Sighting } from '#ctim';
 import type { CanonicalObservable } from '#observables';
 import type { HistoryInterval, HistoryPage } from '#securitytrails';
 
-import type { AskLane, Caller, Drawing, EnrichmentSource } from '../../enrichment-source.port.js';
+import type {
+  AddressRecordType,
+  AskLane,
+  Caller,
+  Drawing,
+  EnrichmentSource,
+  RecordInterval,
+} from '../../enrichment-source.port.js';
 import type { PageReader } from '../../paged/paged-reader.js';
 import type { Page } from '../../paged/pages.js';
 import { question } from '../../question.js';
@@ -35,13 +42,21 @@ export class DnsHistorySource implements EnrichmentSource<Interval> {
     const recordType = asked.kind === 'aaaa' ? 'aaaa' : 'a';
     return {
       read: (page) =>
-        this.#parts.upstream.ask(caller, lane, async (session) =>
+        this.#parts.upstream.ask({ caller, lane, observable: asked.observable }, async (session) =>
           pageOf(await session.history.page(asked.observable.value, recordType, page)),
         ),
       key: intervalKey,
       older: olderIntervals,
       chase: true,
     };
+  }
+
+  recordType({ kind }: Question): AddressRecordType {
+    return kind === 'aaaa' ? 'AAAA' : 'A';
+  }
+
+  intervals(items: readonly Interval[]): readonly RecordInterval[] {
+    return items;
   }
 
   draw(drawing: Drawing<Interval>): Sighting | undefined {

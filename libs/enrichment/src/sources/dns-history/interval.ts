@@ -1,10 +1,6 @@
-/** A time span in which a name had these values, as upstream tells it; dates are YYYY-MM-DD. */
-export interface Interval {
-  readonly first: string | null;
-  readonly last: string | null;
-  readonly values: readonly string[];
-  readonly orgs: readonly string[];
-}
+import type { RecordInterval } from '../../enrichment-source.port.js';
+
+export type Interval = RecordInterval;
 
 /** The whole life of one value over all intervals. */
 export interface ValueSpan {

@@ -2,7 +2,14 @@ import type { Sighting } from '#ctim';
 import type { CanonicalObservable } from '#observables';
 import type { DomainsListPage } from '#securitytrails';
 
-import type { AskLane, Caller, Drawing, EnrichmentSource } from '../../enrichment-source.port.js';
+import type {
+  AddressRecordType,
+  AskLane,
+  Caller,
+  Drawing,
+  EnrichmentSource,
+  RecordInterval,
+} from '../../enrichment-source.port.js';
 import type { PageReader } from '../../paged/paged-reader.js';
 import type { Page } from '../../paged/pages.js';
 import { question } from '../../question.js';
@@ -30,7 +37,7 @@ export class ReverseIpSource implements EnrichmentSource<Host> {
       observable.type === 'ipv6' ? { ipv6: observable.value } : { ipv4: observable.value };
     return {
       read: (page) =>
-        this.#parts.upstream.ask(caller, lane, async (session) =>
+        this.#parts.upstream.ask({ caller, lane, observable }, async (session) =>
           pageOf(await session.domains.list(filter, page)),
         ),
       key: (host) => host.name,
@@ -38,6 +45,15 @@ export class ReverseIpSource implements EnrichmentSource<Host> {
       // The list is current DNS, not history: what does not join has changed as a whole.
       chase: false,
     };
+  }
+
+  recordType({ observable }: Question): AddressRecordType {
+    return observable.type === 'ipv6' ? 'AAAA' : 'A';
+  }
+
+  /** The list says what is so now, not since when. */
+  intervals(hosts: readonly Host[]): readonly RecordInterval[] {
+    return hosts.map(({ name, orgs }) => ({ first: null, last: null, values: [name], orgs }));
   }
 
   draw(drawing: Drawing<Host>): Sighting | undefined {

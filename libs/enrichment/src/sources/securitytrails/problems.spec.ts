@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { GovernorError } from '#governor';
+import { LedgerRefusal } from '#ledger';
 import {
   AbortedError,
   BadKeyError,
@@ -27,6 +28,8 @@ import { NothingKnownAnswer } from '../../nothing-known.js';
 import { EnrichmentFailure, PROBLEM_CODES, problemOf } from '../../problem.js';
 import type { Problem } from '../../problem.js';
 import { translated } from './problems.js';
+
+const LEDGER_CODES = ['hard_limit', 'reserve', 'budget', 'quota_unknown', 'uncounted'] as const;
 
 const DETAILS: ErrorDetails = {
   endpoint: 'history',
@@ -103,6 +106,14 @@ describe('translated', () => {
     });
   });
 
+  it.each(LEDGER_CODES)('says that the ledger refused with %s, and until when', (code) => {
+    const refusal = new LedgerRefusal(code, 1_800_000_000_000);
+    expect(translated(refusal)).toMatchObject({
+      problem: { code, text: '', retryAt: 1_800_000_000_000 },
+      cause: refusal,
+    });
+  });
+
   it.each([
     ['a place in the line that was given up', new GovernorError('abandoned', 'given up')],
     ['an error that nobody foresaw', new TypeError('inside of ours')],
@@ -117,6 +128,6 @@ describe('translated', () => {
       typeof one === 'string' ? [] : [one.code],
     );
     const ours = PROBLEM_CODES.filter((code) => !reached.includes(code));
-    expect(ours).toEqual(['deadline', 'too_much', 'unprocessed_pages']);
+    expect(ours).toEqual(['deadline', 'too_much', 'unprocessed_pages', ...LEDGER_CODES]);
   });
 });

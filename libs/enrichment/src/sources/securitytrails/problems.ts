@@ -1,4 +1,5 @@
 import { GovernorError } from '#governor';
+import { LedgerRefusal } from '#ledger';
 import { SecurityTrailsError } from '#securitytrails';
 import type { SecurityTrailsErrorCode } from '#securitytrails';
 
@@ -35,8 +36,12 @@ const MEANING: Readonly<Record<SecurityTrailsErrorCode, Meaning>> = {
 export function translated(error: unknown): unknown {
   if (error instanceof GovernorError) {
     return error.code === 'quota_exhausted'
-      ? new EnrichmentFailure({ code: 'quota', text: '' }, { cause: error })
+      ? new EnrichmentFailure({ code: 'quota', text: '', retryAt: error.until }, { cause: error })
       : error;
+  }
+  if (error instanceof LedgerRefusal) {
+    const { code, retryAt } = error;
+    return new EnrichmentFailure({ code, text: '', retryAt }, { cause: error });
   }
   if (!(error instanceof SecurityTrailsError)) {
     return error;

@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { Governor, MemoryPacer, MemoryQuotaCircuit } from '#governor';
+import type { LedgerParts } from '#ledger';
 import { SecurityTrailsClient } from '#securitytrails';
 
+import type { AskLane } from '../../enrichment-source.port.js';
 import { problemOf } from '../../problem.js';
 import { CALLER } from '../../testing/service-bench.js';
+import { testLedger } from '../../testing/test-ledger.js';
 import { VendorServer } from '../../testing/vendor-server.js';
 import type { VendorReply, VendorRequest } from '../../testing/vendor-server.js';
 import type { MadeCall } from './upstream.js';
@@ -16,6 +19,9 @@ const QUOTA: VendorReply = {
 };
 const THROTTLE: VendorReply = { status: 429, body: { message: 'API rate limit exceeded' } };
 const OK: VendorReply = { body: { success: true } };
+const HISTORY: VendorReply = { body: { pages: 0, records: [], type: 'a/ipv4' } };
+const NAME = { type: 'domain', value: 'www.example.com' } as const;
+const PATH = '/history/www.example.com/dns/a';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 
@@ -24,7 +30,10 @@ afterEach(async () => {
 });
 
 /** The glue between a real client, a real governor and an upstream that a test scripts. */
-async function stand(reply: (request: VendorRequest) => VendorReply) {
+async function stand(
+  reply: (request: VendorRequest) => VendorReply,
+  ledgerParts: Partial<LedgerParts> = {},
+) {
   const vendor = await VendorServer.start(reply);
   const time = { now: Date.parse('2026-03-10T12:00:00Z') };
   const clock = (): number => time.now;
@@ -46,11 +55,13 @@ async function stand(reply: (request: VendorRequest) => VendorReply) {
       return Promise.resolve();
     },
   });
+  const ledger = testLedger(clock, ledgerParts);
   const calls: MadeCall[] = [];
   const noted = new Map<string, () => void>();
   const upstream = new SecurityTrailsUpstream({
     client,
     governor,
+    ledger,
     clock,
     onCall: (call) => {
       calls.push(call);
@@ -65,6 +76,7 @@ async function stand(reply: (request: VendorRequest) => VendorReply) {
     vendor,
     time,
     governor,
+    ledger,
     upstream,
     calls,
     /** Resolves with the next call to an endpoint that has ended. */
@@ -73,6 +85,18 @@ async function stand(reply: (request: VendorRequest) => VendorReply) {
         noted.set(endpoint, resolve);
       }),
   };
+}
+
+function ask(upstream: SecurityTrailsUpstream, lane: AskLane): Promise<unknown> {
+  const inquiry = { caller: CALLER, lane, observable: NAME };
+  return upstream.ask(inquiry, (session) => session.history.page(NAME.value, 'a', 1));
+}
+
+function usageOf(used: number, allowed: number) {
+  return ({ path }: VendorRequest): VendorReply =>
+    path === '/account/usage'
+      ? { body: { current_monthly_usage: used, allowed_monthly_usage: allowed } }
+      : HISTORY;
 }
 
 async function problem(work: Promise<unknown>) {
@@ -88,17 +112,17 @@ async function circuit(governor: Governor, wanted: 'open' | 'closed'): Promise<v
 
 describe('SecurityTrailsUpstream', () => {
   it('asks with the key of the caller and reports each call', async () => {
-    const { upstream, vendor, calls } = await stand(() => OK);
-    await upstream.ask(CALLER, 'background', (session) => session.ping());
-    expect(vendor.requests).toMatchObject([{ path: '/ping', apiKey: CALLER.apiKey }]);
+    const { upstream, vendor, calls } = await stand(() => HISTORY);
+    await ask(upstream, 'interactive');
+    expect(vendor.requests).toMatchObject([{ path: PATH, apiKey: CALLER.apiKey }]);
     expect(calls).toMatchObject([
-      { endpoint: 'ping', lane: 'background', outcome: { status: 200 } },
+      { endpoint: 'history', lane: 'interactive', cause: 'OBSERVE', outcome: { status: 200 } },
     ]);
   });
 
   it('says in its own words what went wrong', async () => {
     const { upstream } = await stand(() => ({ status: 401, body: 'Please check' }));
-    const failure = problem(upstream.ask(CALLER, 'interactive', (session) => session.ping()));
+    const failure = problem(ask(upstream, 'interactive'));
     expect(await failure).toEqual({ code: 'bad_key', text: 'Please check', status: 401 });
   });
 
@@ -162,5 +186,62 @@ describe('SecurityTrailsUpstream', () => {
   it.each([400, 404])('takes no "nothing known" (%i) for the answer to a ping', async (status) => {
     const { upstream } = await stand(() => ({ status, body: { message: 'what?' } }));
     expect(await problem(upstream.ping(CALLER))).toMatchObject({ code: 'unexpected_status' });
+  });
+
+  it('books each call before it is made, and names it to upstream', async () => {
+    const booked: number[] = [];
+    const { upstream, vendor, ledger } = await stand(() => HISTORY);
+    const count = async () => (await ledger.account(CALLER.tenant)).own;
+    vendor.onRequest = async () => {
+      booked.push(await count());
+    };
+    const errand = {
+      cause: 'FIRST_FETCH',
+      payers: [{ watchlistId: 'wl_one', monthlyBudget: null }],
+    } as const;
+    await upstream.ask(
+      { caller: { ...CALLER, errand }, lane: 'interactive', observable: NAME },
+      (session) => session.history.page(NAME.value, 'a', 1),
+    );
+    expect(booked).toEqual([1]);
+    expect(vendor.requests).toMatchObject([{ requestId: 'call-1' }]);
+    const rows = await ledger.rows({ tenant: CALLER.tenant, groupBy: 'WATCHLIST' });
+    expect(rows).toMatchObject([{ watchlistId: 'wl_one', calls: 1, failed: 0 }]);
+  });
+
+  it('reads the usage before the first background call of a month', async () => {
+    const { upstream, vendor, ledger } = await stand(usageOf(40, 50));
+    await ask(upstream, 'background');
+    expect(vendor.requests.map(({ path }) => path)).toEqual(['/account/usage', PATH]);
+    expect(await ledger.account(CALLER.tenant)).toMatchObject({ own: 2, allowed: 50 });
+  });
+
+  it('makes no background call that would touch what is kept for analysts', async () => {
+    const { upstream, vendor } = await stand(usageOf(40, 50), { interactiveReserve: 0.2 });
+    expect(await problem(ask(upstream, 'background'))).toMatchObject({ code: 'reserve' });
+    await ask(upstream, 'interactive');
+    expect(vendor.requests.map(({ path }) => path)).toEqual(['/account/usage', PATH]);
+  });
+
+  it('makes no call at all beyond the hard limit', async () => {
+    const { upstream, vendor } = await stand(() => OK, { hardMonthlyLimit: 2 });
+    await upstream.ping(CALLER);
+    await upstream.ping(CALLER);
+    expect(await problem(upstream.ping(CALLER))).toMatchObject({ code: 'hard_limit' });
+    expect(vendor.requests).toHaveLength(2);
+  });
+
+  it('says that the key is bad when the usage could not be read for that', async () => {
+    const { upstream, vendor } = await stand(() => ({ status: 401, body: 'Please check' }));
+    expect(await problem(ask(upstream, 'background'))).toMatchObject({ code: 'bad_key' });
+    expect(vendor.requests.map(({ path }) => path)).toEqual(['/account/usage']);
+  });
+
+  it('takes an account that tells no usage for one without a known limit', async () => {
+    const { upstream, vendor } = await stand(({ path }) =>
+      path === '/account/usage' ? { status: 403, body: { message: 'not in your plan' } } : HISTORY,
+    );
+    await ask(upstream, 'background');
+    expect(vendor.requests.map(({ path }) => path)).toEqual(['/account/usage', PATH]);
   });
 });

@@ -1,0 +1,14 @@
+export type { Account } from './account.js';
+export { CALL_CAUSES, CALL_RESULTS } from './call.js';
+export type { Booking, CallCause, CallOrder, CallResult, Payer } from './call.js';
+export { PLANNING_MONTH_MS, previewCost } from './cost-preview.js';
+export type { CostPreview, CostQuestion } from './cost-preview.js';
+export { exhaustsAt } from './forecast.js';
+export { Ledger } from './ledger.js';
+export type { LedgerParts, Usage } from './ledger.js';
+export type { LedgerGroup, LedgerQuery, LedgerRow } from './ledger-rows.js';
+export type { LedgerStore } from './ledger-store.port.js';
+export { MemoryLedgerStore } from './memory.ledger-store.js';
+export { RedisLedgerStore } from './redis.ledger-store.js';
+export { LedgerRefusal } from './refusal.js';
+export type { LedgerRefusalCode } from './refusal.js';
