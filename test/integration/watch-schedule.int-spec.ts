@@ -115,6 +115,32 @@ describe('claims', () => {
     expect(later.map(({ observable }) => observable.value)).toEqual(['put-off.example']);
   });
 
+  it('say what an operator asked for, and at what interval it is refreshed', async () => {
+    const world = await open();
+    const [day, hours] = [
+      await newList(world, 'a'),
+      await newList(world, 'b', { refreshIntervalSeconds: 7_200 }),
+    ];
+    valueOf(await world.members.add(day, hosts(2), ACTOR));
+    valueOf(await world.members.add(hours, hosts(1), ACTOR));
+    const name = domain('host0.example.com');
+    for (const { observable } of hosts(2)) {
+      await world.schedule.settle(observable, { outcome: 'ok', at: START - 1 });
+    }
+    await expect(world.members.expedite([name])).resolves.toBe(1);
+    const [places] = await world.reader.watchedBy([name]);
+    expect(places).toMatchObject(
+      [day, hours].map((watchlistId) => ({ watchlistId, lastError: null, waitingFor: null })),
+    );
+    await expect(world.schedule.claimDue(START, 10)).resolves.toMatchObject([
+      { observable: name, asked: true, first: false, intervalMs: 2 * HOUR },
+    ]);
+    await world.schedule.settle(name, { outcome: 'ok', at: START });
+    await expect(world.schedule.claimDue(START + 3 * HOUR, 10)).resolves.toMatchObject([
+      { observable: name, asked: false },
+    ]);
+  });
+
   it('come back when nobody settles them in time, unless they are renewed', async () => {
     const world = await open({ tuning: { firstFetchGapMs: 0, leaseMs: 1_000 } });
     valueOf(await world.members.add(await newList(world, 'one'), hosts(3), ACTOR));

@@ -311,6 +311,24 @@ describe('observables on a list', () => {
   });
 });
 
+describe('a sample of a list', () => {
+  it('is evenly spaced along it, and the whole of a list that has no more', async () => {
+    const list = await newList('Phishing');
+    valueOf(await world.members.add(list.id, hosts(1_000), ACTOR));
+    const all: string[] = [];
+    for await (const { id } of world.reader.all(list)) {
+      all.push(id);
+    }
+    const ranks = async (most: number) =>
+      (await world.reader.sample(list, most)).map(({ id }) => all.indexOf(id));
+    expect(await ranks(4)).toEqual([125, 375, 625, 875]);
+    expect(await ranks(1_000)).toEqual([...all.keys()]);
+    expect(await ranks(2_000)).toHaveLength(1_000);
+    expect(await ranks(0)).toEqual([]);
+    await expect(world.reader.sample(await newList('Empty'), 10)).resolves.toEqual([]);
+  });
+});
+
 describe('counts by state', () => {
   it('follow the time, failures, claims, pauses and the list itself', async () => {
     const list = await newList('Phishing');

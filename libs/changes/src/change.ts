@@ -8,10 +8,12 @@ import type { DnsRecordType, Subject } from './subject.js';
 export const CHANGE_KINDS = ['ADDED', 'ENDED', 'RETURNED', 'BACKFILLED'] as const;
 
 /**
- * - `ADDED` – a value that the history did not hold, first seen since the last look.
+ * - `ADDED` – a value that the history did not hold, first seen since the last look, or so few days
+ *   before it that upstream may not have published it by then.
  * - `ENDED` – a value that was current at the last look and is no longer.
  * - `RETURNED` – a value that had ended and is current again.
- * - `BACKFILLED` – a value that the history did not hold, first seen before the last look.
+ * - `BACKFILLED` – a value that the history did not hold, first seen longer ago, or on a day
+ *   that upstream does not tell.
  */
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 

@@ -39,6 +39,18 @@ const histories: fc.Arbitrary<readonly Interval[]> = fc
   .tuple(fc.array(segment, { minLength: 1, maxLength: 12 }), fc.boolean())
   .map(([segments, running]) => layOut(segments, running));
 
+/** Without a silence so long that a late publication makes it one that ends a value. */
+const briefHistories = fc
+  .array(
+    fc.record({
+      gap: fc.nat(8),
+      length: fc.nat(20),
+      values: fc.subarray(VALUES, { minLength: 1 }),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
+  .map((segments) => layOut(segments, false));
+
 interface Replay {
   readonly history: KnownHistory | undefined;
   readonly changes: readonly Change[];
@@ -67,6 +79,10 @@ function telling(changes: readonly Change[], [newest]: readonly Interval[]): unk
       lastSeen: newest?.last === null ? undefined : lastSeen,
     }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function withoutTime(change: Change): unknown {
+  return { ...change, detectedAt: null };
 }
 
 function afterTheEnd(history: readonly Interval[], more: number): string {
@@ -98,6 +114,34 @@ describe('a look a day', () => {
         },
       ),
       { numRuns: 300 },
+    );
+  });
+
+  it('raises the same, so many days later, when upstream publishes a few days late', () => {
+    fc.assert(
+      fc.property(
+        briefHistories,
+        fc.nat(60),
+        fc.constantFrom(1, 2, 3),
+        fc.constantFrom(1, 2, 100),
+        (history, start, late, most) => {
+          const end = dayNumber(afterTheEnd(history, 5));
+          const shown = days(day(start), dayText(end - late));
+          fc.pre(shown.length > 0);
+          const looks = (delay: number) =>
+            shown.map((each) => {
+              const head = headOf(shownOn(history, each), each === shown[0] ? 100 : most);
+              return look(dayText(dayNumber(each) + delay), [], head);
+            });
+          const [delayed, prompt] = [replay(looks(late)), replay(looks(0))];
+          expect(delayed.changes.map(withoutTime)).toEqual(prompt.changes.map(withoutTime));
+          const since = dayText(dayNumber(day(start)) + 1);
+          const predicted = delayed.history ? backtest(DOMAIN, delayed.history, since) : [];
+          const ids = (changes: readonly Change[]) => changes.map(({ id }) => id).sort();
+          expect(ids(predicted)).toEqual(ids(delayed.changes));
+        },
+      ),
+      { numRuns: 100 },
     );
   });
 

@@ -1,5 +1,5 @@
 import type { Finding } from './change.js';
-import { dayOf } from './day.js';
+import { dayNumber, dayOf, dayText } from './day.js';
 import type { Discovery } from './discovery.js';
 import type { Interval } from './interval.js';
 import type { KnownHistory } from './known-history.js';
@@ -8,12 +8,20 @@ import type { Look } from './look.js';
 import type { ValueMemory, ValueTrace } from './value-trace.js';
 import { rememberValues, traceValues } from './value-trace.js';
 
+/**
+ * Upstream publishes what it saw some days late. A value never known is news when it was first seen
+ * at most so many days before the day of the last look; with a longer past, upstream learned late.
+ */
+const PUBLISHED_WITHIN_DAYS = 3;
+
 interface Standing {
   /** Whether the newest interval of all holds it: then only silence can have ended it. */
   readonly isNewest: boolean;
   readonly wasCurrent: boolean;
   readonly isCurrent: boolean;
   readonly lastLookDay: string;
+  /** A value never known that was first seen before this day is no news. */
+  readonly newsFrom: string;
 }
 
 /**
@@ -32,6 +40,7 @@ export function detectDated(
   const now = currentValues(intervals, look.at);
   const newest = new Set(intervals[0]?.values);
   const lastLookDay = dayOf(known.lookedAt);
+  const newsFrom = dayText(dayNumber(lastLookDay) - PUBLISHED_WITHIN_DAYS);
   const current = new Set(known.current);
   const findings: Finding[] = [];
   for (const [value, trace] of traceValues(intervals)) {
@@ -40,6 +49,7 @@ export function detectDated(
       wasCurrent: current.has(value),
       isCurrent: now.has(value),
       lastLookDay,
+      newsFrom,
     };
     const fact = judge(trace, memories.get(value), standing);
     if (fact !== undefined) {
@@ -65,15 +75,22 @@ function judge(
   memory: ValueMemory | undefined,
   standing: Standing,
 ): Fact | undefined {
-  const fresh = trace.first !== null && trace.first >= standing.lastLookDay;
-  if (memory === undefined || (fresh && !memory.held)) {
-    return newValue(trace, fresh);
+  if (memory === undefined) {
+    return newValue(trace, isSince(trace, standing.newsFrom));
+  }
+  // Without grace: what is shown again soon after it was taken back has a first day of before that.
+  if (!memory.held && isSince(trace, standing.lastLookDay)) {
+    return newValue(trace, true);
   }
   return standing.isCurrent === standing.wasCurrent
     ? undefined
     : standing.isCurrent
       ? returned(trace, memory)
       : ended(trace, memory, standing);
+}
+
+function isSince({ first }: ValueTrace, day: string): boolean {
+  return first !== null && first >= day;
 }
 
 function newValue({ first, last }: ValueTrace, fresh: boolean): Fact {

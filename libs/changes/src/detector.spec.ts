@@ -84,6 +84,31 @@ describe('detect', () => {
     ).toEqual([`BACKFILLED ${C} 2026-03-01 2026-03-11`, `BACKFILLED ${B} 2019-01-01 2019-02-01`]);
   });
 
+  it.each([1, 2, 3])('calls a value added that upstream publishes %i days late', (late) => {
+    const before = span('2026-03-01', '2026-03-10', A);
+    const first = `2026-03-${20 - late}`;
+    expect(
+      told(
+        look('2026-03-19', [before]),
+        look('2026-03-20', [before]),
+        look('2026-03-20', [span(first, first, B), before], { at: noon('2026-03-20') + 1 }),
+      ),
+    ).toEqual([`ADDED ${B} ${first} ${first}`, `ENDED ${A} 2026-03-01 2026-03-10`]);
+  });
+
+  it('calls a value backfilled that was first seen four days before the last look', () => {
+    expect(
+      told(look('2026-03-20', []), look('2026-03-21', [span('2026-03-16', '2026-03-21', A)])),
+    ).toEqual([`BACKFILLED ${A} 2026-03-16 2026-03-21`]);
+  });
+
+  it('says nothing of a young value that was taken back for a day', () => {
+    const young = [span('2026-03-09', '2026-03-10', A)];
+    expect(
+      told(look('2026-03-10', young), look('2026-03-11', []), look('2026-03-12', young)),
+    ).toEqual([]);
+  });
+
   it('calls a value that is gone added only, when it came and went between two looks', () => {
     const older = span('2026-03-01', '2026-03-10', A);
     expect(

@@ -57,6 +57,29 @@ describe('the choice of claims', () => {
     expect(chooseClaims(all, 5, 0)).toEqual([{ ...one, priority: 'HIGH' }]);
   });
 
+  it('takes no more of a lane than its cap, the longest due first', () => {
+    const all = [...many(3, 'HIGH'), ...many(3, 'LOW'), ...many(2, 'LOW', true)];
+    const chosen = chooseClaims(all, 10, 0, { LOW: 1, 'LOW first': 0 });
+    expect(chosen.map(({ key }) => key.slice(2, -12))).toEqual(['high0', 'high1', 'high2', 'low0']);
+  });
+
+  it('does not hold up what came due before', () => {
+    const all = [
+      ...many(2, 'LOW'),
+      ...many(4, 'LOW')
+        .slice(2)
+        .map((one) => ({ ...one, again: true })),
+    ];
+    const chosen = chooseClaims(all, 10, 0, { LOW: 1 });
+    expect(chosen.map(({ key }) => key.slice(2, -12))).toEqual(['low0', 'low2', 'low3']);
+  });
+
+  it('counts an observable on a capped and on a free list as the latter’s', () => {
+    const [one] = many(1, 'LOW');
+    const all = one ? [one, { ...one, priority: 'HIGH' as const }] : [];
+    expect(chooseClaims(all, 5, 0, { LOW: 0 })).toHaveLength(1);
+  });
+
   it('takes as many as it may and there are, each once', () => {
     const candidate = fc.record({
       key: fc.nat(50).map((index) => `d:${index}.example.com`),

@@ -7,12 +7,20 @@ export interface Candidate {
   readonly priority: Priority;
   /** Nothing is known yet: the first fetch. */
   readonly first: boolean;
+  /** It came due before and was put off, taken back or asked for: caps do not hold it up again. */
+  readonly again?: boolean;
   /** Since when, epoch milliseconds. */
   readonly dueAt: number;
 }
 
+/** First fetches of lists of a priority, or their refreshes. */
+export type ClaimLane = Priority | `${Priority} first`;
+
+/** How many may be taken of a lane at most; as many as there are of one that is not named. */
+export type ClaimCaps = Readonly<Partial<Record<ClaimLane, number>>>;
+
 /** The lanes in the order in which they go, with their shares of the turns when all are busy. */
-const SHARES: readonly (readonly [lane: string, share: number])[] = [
+const SHARES: readonly (readonly [lane: ClaimLane, share: number])[] = [
   ['HIGH first', 8],
   ['HIGH', 4],
   ['NORMAL first', 4],
@@ -22,7 +30,7 @@ const SHARES: readonly (readonly [lane: string, share: number])[] = [
 ];
 
 /** One round of turns: each lane's are spread evenly over it. */
-const ROUND: readonly string[] = SHARES.flatMap(([lane, share]) =>
+const ROUND: readonly ClaimLane[] = SHARES.flatMap(([lane, share]) =>
   Array.from({ length: share }, (_, index) => ({ lane, at: (index + 0.5) / share })),
 )
   .sort((one, other) => one.at - other.at)
@@ -34,17 +42,19 @@ const ROUND: readonly string[] = SHARES.flatMap(([lane, share]) =>
  * lane has one turn of 21: nothing starves.
  *
  * @param turn how many were chosen before, so that rounds go on over calls and processes.
+ * @param caps hold up what has come due just now, see {@link Candidate.again}.
  * @returns at most `limit`, the first lanes first, in each what is due longest first.
  */
 export function chooseClaims(
   candidates: Iterable<Candidate>,
   limit: number,
   turn: number,
+  caps: ClaimCaps = {},
 ): Candidate[] {
-  const lanes = fillLanes(candidates);
+  const lanes = fillLanes(candidates, caps);
   const chosen: Candidate[] = [];
   for (let index = 0; index < limit; index += 1) {
-    const lane = lanes.get(ROUND[(turn + index) % ROUND.length] ?? '');
+    const lane = lanes.get(ROUND[(turn + index) % ROUND.length] ?? 'HIGH');
     const next = lane?.shift() ?? firstOf(lanes);
     if (next === undefined) {
       break;
@@ -54,7 +64,7 @@ export function chooseClaims(
   return chosen.sort(byLane);
 }
 
-function firstOf(lanes: ReadonlyMap<string, Candidate[]>): Candidate | undefined {
+function firstOf(lanes: ReadonlyMap<ClaimLane, Candidate[]>): Candidate | undefined {
   for (const [name] of SHARES) {
     const next = lanes.get(name)?.shift();
     if (next !== undefined) {
@@ -64,7 +74,7 @@ function firstOf(lanes: ReadonlyMap<string, Candidate[]>): Candidate | undefined
   return undefined;
 }
 
-function fillLanes(candidates: Iterable<Candidate>): Map<string, Candidate[]> {
+function fillLanes(candidates: Iterable<Candidate>, caps: ClaimCaps): Map<ClaimLane, Candidate[]> {
   const best = new Map<string, Candidate>();
   for (const candidate of candidates) {
     const known = best.get(candidate.key);
@@ -72,14 +82,20 @@ function fillLanes(candidates: Iterable<Candidate>): Map<string, Candidate[]> {
       best.set(candidate.key, candidate);
     }
   }
-  const lanes = new Map<string, Candidate[]>(SHARES.map(([name]) => [name, []]));
+  const lanes = new Map<ClaimLane, Candidate[]>(SHARES.map(([name]) => [name, []]));
   for (const candidate of best.values()) {
     lanes.get(laneOf(candidate))?.push(candidate);
   }
-  for (const lane of lanes.values()) {
+  for (const [name, lane] of lanes) {
     lane.sort((one, other) => one.dueAt - other.dueAt);
+    lanes.set(name, capped(lane, caps[name] ?? Infinity));
   }
   return lanes;
+}
+
+function capped(lane: readonly Candidate[], cap: number): Candidate[] {
+  let left = cap;
+  return lane.filter(({ again }) => again === true || (left -= 1) >= 0);
 }
 
 function byLane(one: Candidate, other: Candidate): number {
@@ -90,6 +106,6 @@ function byLane(one: Candidate, other: Candidate): number {
   );
 }
 
-function laneOf({ priority, first }: Candidate): string {
+function laneOf({ priority, first }: Candidate): ClaimLane {
   return first ? `${priority} first` : priority;
 }

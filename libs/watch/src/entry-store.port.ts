@@ -49,6 +49,8 @@ export interface MemberRange {
 /** Reads of one list, in the order of keys. */
 export interface MemberReader {
   keys(no: number, range: MemberRange): Promise<ObservableKey[]>;
+  /** The keys at these ranks, the first being 0, in one round trip; fewer when the list is shorter. */
+  atRanks(no: number, ranks: readonly number[]): Promise<ObservableKey[]>;
   /** How many keys on the list begin so; '' for all. */
   count(no: number, prefix: string): Promise<number>;
   /** How many are in each of the ranges, and over which instants, in one round trip. */

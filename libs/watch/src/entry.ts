@@ -6,12 +6,15 @@ export interface Facts {
   readonly nextAt: number;
   /** A worker has it. */
   readonly leased: boolean;
-  /** It came due and was put off for {@link Facts.reason}; no failure. */
+  /**
+   * It came due and was put off for {@link Facts.reason}, or was taken back from a worker, or an
+   * operator made it due; no failure.
+   */
   readonly held: boolean;
   readonly lastRefreshedAt: number | null;
   readonly lastChangeAt: number | null;
   readonly failures: number;
-  /** A short code: why it is held, else why it failed last. */
+  /** A short code: why it is held, why it failed last, or that an operator asked for it. */
   readonly reason: string | null;
 }
 

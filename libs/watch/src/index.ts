@@ -20,6 +20,7 @@ export { WATCH_STATES } from './state.js';
 export type { WatchState } from './state.js';
 export { DEFAULT_TUNING } from './schedule.js';
 export type { ScheduleTuning } from './schedule.js';
+export type { ClaimCaps, ClaimLane } from './claim-order.js';
 export { RefreshSchedule } from './refresh-schedule.js';
 export type { Claim, DueFigures } from './refresh-schedule.js';
 export type { Settlement } from './transitions.js';

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { Outcome, WatchFault } from './fault.js';
 import { done, fault, refused, WatchError } from './fault.js';
 import type { WatchLimits } from './limits.js';
@@ -74,7 +76,7 @@ export class ListService {
     return `wl_${this.#parts.newId()}`;
   }
 
-  /** Faults: NOT_FOUND, INVALID, CONFLICT. */
+  /** What changes nothing leaves it as it was. Faults: NOT_FOUND, INVALID, CONFLICT. */
   async update(id: string, patch: Partial<ListSettings>): Promise<Outcome<Watchlist>> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const before = await this.find(id);
@@ -86,7 +88,11 @@ export class ListService {
       if (faults.length > 0) {
         return refused(...faults);
       }
-      const after: Watchlist = { ...before, ...pickSettings(tidy), updatedAt: this.#parts.clock() };
+      const settings = pickSettings(tidy);
+      if (isDeepStrictEqual(settings, pickSettings(before))) {
+        return done(before);
+      }
+      const after: Watchlist = { ...before, ...settings, updatedAt: this.#parts.clock() };
       const saved = await this.#replace(before, after);
       if (saved !== 'changed') {
         return saved === 'saved' ? done(after) : refused(this.#saveFault(saved));

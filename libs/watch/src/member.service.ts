@@ -119,7 +119,11 @@ export class MemberService {
         });
   }
 
-  /** Makes watched observables due at once. @returns how many of them are watched */
+  /**
+   * Makes watched observables due at once, by an operator's wish: their claims say so.
+   *
+   * @returns how many of them are watched
+   */
   async expedite(observables: readonly CanonicalObservable[]): Promise<number> {
     let watched = 0;
     for (const keys of inParts([...new Set(observables.map(keyOf))])) {

@@ -72,6 +72,19 @@ export class ObservableReader {
     }
   }
 
+  /**
+   * At most so many of a list, evenly spaced along it; all when it has no more. For planning: it costs
+   * a few round trips, whatever the length of the list.
+   */
+  async sample(list: Watchlist, most: number): Promise<WatchedObservable[]> {
+    const total = await this.#parts.members.count(list.no, '');
+    const count = Math.min(most, total);
+    const ranks = Array.from({ length: count }, (_, index) =>
+      Math.floor(((index + 0.5) * total) / count),
+    );
+    return this.#views(list, await this.#parts.members.atRanks(list.no, ranks), {});
+  }
+
   /** How many pass a filter. By type or state alone from the index; by text the list is gone along. */
   async count(list: Watchlist, filter: ObservableFilter = {}): Promise<number> {
     const { type, state, valueContains } = filter;

@@ -27,7 +27,15 @@ export class RedisMemberReader implements MemberReader, DueReader {
       0,
       limit,
     );
-    return members.map((member) => member.slice(0, member.indexOf(' ')));
+    return members.map(memberKey);
+  }
+
+  async atRanks(no: number, ranks: readonly number[]): Promise<ObservableKey[]> {
+    const answers = await readMany(
+      this.#redis,
+      ranks.map((rank) => ['ZRANGE', membersKey(no), rank, rank]),
+    );
+    return (answers as string[][]).flat().map(memberKey);
   }
 
   async count(no: number, prefix: string): Promise<number> {
@@ -91,6 +99,10 @@ export class RedisMemberReader implements MemberReader, DueReader {
   async takeTurns(count: number): Promise<number> {
     return (await this.#redis.incrby(TURNS, count)) - count;
   }
+}
+
+function memberKey(member: string): ObservableKey {
+  return member.slice(0, member.indexOf(' '));
 }
 
 function startOf(prefix: string): string {

@@ -1,7 +1,7 @@
 import type { CanonicalObservable } from '#observables';
 
 import { chooseClaims } from './claim-order.js';
-import type { Candidate } from './claim-order.js';
+import type { Candidate, ClaimCaps } from './claim-order.js';
 import type { Entry } from './entry.js';
 import type {
   DueReader,
@@ -13,11 +13,11 @@ import type {
 import { WatchError } from './fault.js';
 import { keyOf, observableOf } from './observable-key.js';
 import type { ObservableKey } from './observable-key.js';
-import { activeRules } from './schedule.js';
+import { activeRules, effectiveRule } from './schedule.js';
 import type { ListRule, RuleBook, ScheduleTuning } from './schedule.js';
 import { dueRange, instantOf } from './state-index.js';
 import type { Phase } from './state.js';
-import { claim, lease, release, replan, settle } from './transitions.js';
+import { claim, isAsked, lease, release, replan, settle, takeBack } from './transitions.js';
 import type { Circumstances, Settlement } from './transitions.js';
 import type { Priority } from './watchlist.js';
 
@@ -27,9 +27,13 @@ export interface Claim {
   readonly priority: Priority;
   /** Nothing is known of it yet. */
   readonly first: boolean;
+  /** An operator made it due; not told of one that failed last time. */
+  readonly asked: boolean;
   readonly dueAt: number;
   /** Until it must be settled or renewed; epoch milliseconds. */
   readonly leaseUntil: number;
+  /** Milliseconds; the shortest interval among the lists for which it is refreshed. */
+  readonly intervalMs: number;
   /** The lists for which it is refreshed. */
   readonly watchlistIds: readonly string[];
 }
@@ -37,6 +41,7 @@ export interface Claim {
 export interface DueFigures {
   /** By priority; an observable on several lists counts on each. */
   readonly byPriority: Readonly<Record<Priority, number>>;
+  /** Their sum: here too an observable counts once for each of its lists. */
   readonly total: number;
   /** Since when the one that waits longest is due; null when nothing is. */
   readonly oldestDueAt: number | null;
@@ -72,9 +77,10 @@ export class RefreshSchedule {
 
   /**
    * Takes what is due, at most `limit`, for {@link ScheduleTuning.leaseMs}: nobody else gets it
-   * meanwhile. It takes less when another process was quicker.
+   * meanwhile. It takes less when another process was quicker. `caps` hold up what is due: they bind
+   * each call for itself.
    */
-  async claimDue(now: number, limit: number): Promise<Claim[]> {
+  async claimDue(now: number, limit: number, caps: ClaimCaps = {}): Promise<Claim[]> {
     await this.bookExpiries(now);
     const rules = enabledRules(await this.#parts.due.allRules());
     const candidates = await this.#candidates(rules, now, limit);
@@ -82,7 +88,7 @@ export class RefreshSchedule {
       return [];
     }
     const turn = await this.#parts.due.takeTurns(limit);
-    const chosen = chooseClaims(candidates, limit, turn);
+    const chosen = chooseClaims(candidates, limit, turn, caps);
     const holdings = await this.#parts.entries.load(chosen.map(({ key }) => key));
     // Unchanged: another process has it since.
     const changes = this.#changes(holdings, now, claim).filter(
@@ -120,6 +126,25 @@ export class RefreshSchedule {
     );
   }
 
+  /**
+   * What was claimed at this instant or before and is neither settled nor renewed since, at most 500,
+   * oldest first. For whoever can tell which of them were lost with their process.
+   */
+  async claimed(before: number): Promise<CanonicalObservable[]> {
+    const keys = await this.#parts.due.expiredLeases(before + this.#parts.tuning.leaseMs, BATCH);
+    return keys.flatMap((key) => observableOf(key) ?? []);
+  }
+
+  /** Makes due again what was {@link claimed}. @returns how many; others were settled meanwhile */
+  async giveBack(observables: readonly CanonicalObservable[], before: number): Promise<number> {
+    const now = this.#parts.clock();
+    const end = before + this.#parts.tuning.leaseMs;
+    const holdings = await this.#parts.entries.load(observables.map(keyOf));
+    const changes = this.#changes(holdings, now, (entry) => takeBack(entry, end, now));
+    const lost = changes.filter(({ before: held, after }) => after !== held?.entry);
+    return (await this.#parts.entries.saveEach(lost, now)).size;
+  }
+
   /** Moves what has expired out of the way; claims do it by themselves. @returns how many */
   async bookExpiries(now: number): Promise<number> {
     return this.#sweep(() => this.#parts.due.unbookedExpiries(now, BATCH), now, replan);
@@ -154,6 +179,7 @@ export class RefreshSchedule {
         key,
         priority: rule.priority,
         first: phase === 'PENDING',
+        again: phase === 'HELD',
         dueAt: instantOf(score),
       })),
     );
@@ -221,11 +247,14 @@ function claimOf(
 ): Claim | undefined {
   const entry = claimed.get(candidate.key);
   const observable = observableOf(candidate.key);
-  return entry?.facts.leased === true && observable !== undefined
+  const rule = entry && effectiveRule(entry.memberships, rules, now);
+  return entry?.facts.leased === true && rule !== undefined && observable !== undefined
     ? {
         observable,
         priority: candidate.priority,
         first: entry.facts.lastRefreshedAt === null,
+        asked: isAsked(entry.facts),
+        intervalMs: rule.intervalMs,
         dueAt: candidate.dueAt,
         leaseUntil: entry.facts.nextAt,
         watchlistIds: activeRules(entry.memberships, rules, now).map(({ id }) => id),

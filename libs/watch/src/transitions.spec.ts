@@ -4,7 +4,7 @@ import type { Entry, Membership } from './entry.js';
 import { DEFAULT_TUNING, refreshDue } from './schedule.js';
 import type { ListRule } from './schedule.js';
 import { phaseOf } from './state.js';
-import { amend, claim, expedite, join, leave, release, settle } from './transitions.js';
+import { amend, claim, expedite, isAsked, join, leave, release, settle } from './transitions.js';
 import type { Circumstances } from './transitions.js';
 
 const HOUR = 3_600_000;
@@ -111,6 +111,36 @@ describe('a watched observable', () => {
     expect(expedite(entry, NOW + 5).facts.nextAt).toBe(NOW + 5);
     const claimed = claim(joined(1), around());
     expect(expedite(claimed, NOW)).toBe(claimed);
+  });
+
+  it('remembers that an operator made it due until it is settled', () => {
+    const asked = expedite(refreshed(joined(1)), NOW);
+    const claimed = claim(asked, around());
+    expect([asked, claimed].map(({ facts }) => isAsked(facts))).toEqual([true, true]);
+    expect(isAsked(refreshed(claimed, NOW + 1).facts)).toBe(false);
+    const waiting = { outcome: 'waiting', reason: 'budget', at: NOW } as const;
+    expect(isAsked(settle(claimed, waiting, around()).facts)).toBe(false);
+  });
+
+  it('counts as come due already when a worker lost it or an operator asked for it', () => {
+    const claimed = claim(refreshed(joined(1)), around(NOW + 30 * HOUR));
+    const back = release(claimed, claimed.facts.nextAt);
+    expect([back, expedite(refreshed(joined(1)), NOW)].map(({ facts }) => phaseOf(facts))).toEqual([
+      'HELD',
+      'HELD',
+    ]);
+  });
+
+  it('stays due at once by an operator’s wish when lists change', () => {
+    const asked = expedite(refreshed(joined(1)), NOW);
+    expect(joined(2, asked).facts.nextAt).toBe(NOW);
+  });
+
+  it('keeps why it failed when an operator makes it due', () => {
+    const end = { outcome: 'failed', reason: 'upstream_timeout', at: NOW } as const;
+    const { facts } = expedite(settle(joined(1), end, around()), NOW);
+    expect(facts).toMatchObject({ nextAt: NOW, failures: 1, reason: 'upstream_timeout' });
+    expect(isAsked(facts)).toBe(false);
   });
 
   it('keeps its back-off, hold and first time when lists change', () => {

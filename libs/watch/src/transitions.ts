@@ -37,6 +37,9 @@ const NEVER: Omit<Facts, 'nextAt'> = {
   reason: null,
 };
 
+/** The reason of what an operator made due; it goes with the next settlement. */
+const OPERATOR = 'operator';
+
 /** Puts an observable on a list; on it already, nothing changes. */
 export function join(
   entry: Entry | undefined,
@@ -81,15 +84,27 @@ export function amend(
       );
 }
 
-/** The next refresh as the rules now say; back-off, hold, lease and a first fetch keep their time. */
+/**
+ * The next refresh as the rules now say; back-off, hold, lease, a first fetch and an operator's wish
+ * keep their time.
+ */
 export function replan(entry: Entry, { now, rules, tuning }: Circumstances): Entry {
   const { facts, key } = entry;
   const rule = effectiveRule(entry.memberships, rules, now);
-  if (rule === undefined || facts.lastRefreshedAt === null || phaseOf(facts) !== 'SCHEDULED') {
+  if (rule === undefined || facts.lastRefreshedAt === null || !followsRules(facts)) {
     return entry;
   }
   const nextAt = refreshDue(key, facts.lastRefreshedAt, rule.intervalMs, tuning);
   return { ...entry, facts: { ...facts, nextAt } };
+}
+
+function followsRules(facts: Facts): boolean {
+  return phaseOf(facts) === 'SCHEDULED' && !isAsked(facts);
+}
+
+/** Whether an operator made it due since it was settled last. */
+export function isAsked({ failures, reason }: Facts): boolean {
+  return failures === 0 && reason === OPERATOR;
 }
 
 /** Gives a due observable into a worker's hands; as it was when it is not due or nobody wants it. */
@@ -107,18 +122,29 @@ export function lease(entry: Entry, until: number): Entry {
 
 /** Takes it back when its lease has run out: due at once. */
 export function release(entry: Entry, now: number): Entry {
+  return takeBack(entry, now, now);
+}
+
+/** Takes back a lease that ends by then: due at once. */
+export function takeBack(entry: Entry, end: number, now: number): Entry {
   const { facts } = entry;
-  return facts.leased && facts.nextAt <= now
-    ? { ...entry, facts: { ...facts, leased: false, nextAt: now } }
+  return facts.leased && facts.nextAt <= end
+    ? { ...entry, facts: { ...facts, leased: false, held: facts.failures === 0, nextAt: now } }
     : entry;
 }
 
-/** Makes it due at once, unless a worker has it. */
+/**
+ * Makes it due at once by an operator's wish, unless a worker has it. One that fails keeps the reason
+ * of that instead of the wish.
+ */
 export function expedite(entry: Entry, now: number): Entry {
   const { facts } = entry;
-  return facts.leased
-    ? entry
-    : { ...entry, facts: { ...facts, held: false, nextAt: Math.min(facts.nextAt, now) } };
+  if (facts.leased) {
+    return entry;
+  }
+  const reason = facts.failures > 0 ? facts.reason : OPERATOR;
+  const nextAt = Math.min(facts.nextAt, now);
+  return { ...entry, facts: { ...facts, held: facts.failures === 0, nextAt, reason } };
 }
 
 /** Books how a refresh ended. An answer older than the one booked last changes no schedule. */

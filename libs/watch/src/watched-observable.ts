@@ -1,10 +1,11 @@
 import type { CanonicalObservable } from '#observables';
 
-import type { Entry } from './entry.js';
+import type { Entry, Facts } from './entry.js';
 import { observableOf, watchedId } from './observable-key.js';
 import type { RuleBook } from './schedule.js';
 import { watchState } from './state.js';
 import type { WatchState } from './state.js';
+import { isAsked } from './transitions.js';
 
 /** An observable on a list, as it stands now. Instants are epoch milliseconds. */
 export interface WatchedObservable {
@@ -52,6 +53,11 @@ export function watchedObservable(
     lastChangeAt: facts.lastChangeAt,
     consecutiveFailures: facts.failures,
     lastError: facts.failures > 0 && !facts.held ? facts.reason : null,
-    waitingFor: facts.held ? facts.reason : null,
+    waitingFor: waitsFor(facts),
   };
+}
+
+/** An operator's wish is held for nothing. */
+function waitsFor(facts: Facts): string | null {
+  return facts.held && !isAsked(facts) ? facts.reason : null;
 }
