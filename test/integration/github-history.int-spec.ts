@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -14,6 +15,7 @@ import {
 } from '#enrichment';
 import type { Answer } from '#enrichment';
 import { Governor, RedisPacer, RedisQuotaCircuit } from '#governor';
+import { Ledger, RedisLedgerStore } from '#ledger';
 import { closeRedis, connectRedis, requestPathRedis, subscriberRedis } from '#platform';
 import { SecurityTrailsClient } from '#securitytrails';
 
@@ -67,6 +69,17 @@ async function openStand(options: SimulatorOptions) {
   await Promise.all([redis, subscriber].map((one) => connectRedis(one, 2_000)));
   const time = { aheadMs: 0 };
   const clock = (): number => Date.now() + time.aheadMs;
+  const ledger = new Ledger({
+    store: new RedisLedgerStore(redis),
+    clock,
+    newId: randomUUID,
+    interactiveReserve: 0,
+    onTrouble: (error) => {
+      throw error;
+    },
+  });
+  // Else the first background call would read the account's usage.
+  await ledger.learnUsage(CALLER.tenant, 'untold');
   const upstream = new SecurityTrailsUpstream({
     client,
     governor: new Governor({
@@ -75,6 +88,7 @@ async function openStand(options: SimulatorOptions) {
       clock,
       onTrouble: () => undefined,
     }),
+    ledger,
     clock,
     onCall: () => undefined,
   });

@@ -3,11 +3,14 @@ import { Queue } from 'bullmq';
 
 import {
   BullmqRefreshEnqueuer,
+  BullmqRefreshQueue,
+  BullmqTickSchedule,
   JOB_KEY_PREFIX,
-  PRIORITY,
+  jobPriority,
   REFRESH_QUEUE,
   RedisWorkerPresence,
   refreshDeduplicationId,
+  SCHEDULE_QUEUE,
 } from '#jobs';
 import type { RefreshJob } from '#jobs';
 import { closeRedis, connectRedis, requestPathRedis } from '#platform';
@@ -80,7 +83,7 @@ describe('enqueueing a refresh', () => {
     const [job] = await queue.getJobs(['prioritized']);
     expect(job).toMatchObject({ name: REFRESH_QUEUE, data: JOB });
     expect(job?.opts).toMatchObject({
-      priority: PRIORITY.stale,
+      priority: jobPriority(JOB),
       attempts: 4,
       backoff: { type: 'exponential', delay: 5_000, jitter: 0.5 },
       removeOnComplete: { count: 1_000, age: DAY_SECONDS },
@@ -94,6 +97,36 @@ describe('enqueueing a refresh', () => {
     await enqueuer.enqueue({ ...JOB, observable: { type: 'ip', value: '192.0.2.1' } });
     const order = (await queue.getJobs(['prioritized'], 0, -1, true)).map(({ data }) => data.cause);
     expect(order).toEqual(['stale', 'scheduled']);
+  });
+
+  it('says of each of many whether it is new, in the order asked', async () => {
+    const other: RefreshJob = { ...JOB, observable: { type: 'ip', value: '192.0.2.1' } };
+    await enqueuer.enqueue(other);
+    await expect(enqueuer.enqueueMany([JOB, other, JOB])).resolves.toEqual([
+      'queued',
+      'already',
+      'already',
+    ]);
+    await expect(enqueuer.enqueueMany([])).resolves.toEqual([]);
+    await expect(queue.getPrioritizedCount()).resolves.toBe(2);
+  });
+
+  it('lets a more urgent wish raise the job that waits, and a less urgent one not lower it', async () => {
+    const low: RefreshJob = { ...JOB, cause: 'scheduled', priority: 'LOW', since: 1 };
+    const others = ['192.0.2.1', '192.0.2.2'].map((value): RefreshJob => ({
+      ...low,
+      priority: 'HIGH',
+      observable: { type: 'ip', value },
+    }));
+    await enqueuer.enqueueMany([...others, low]);
+    const values = async () =>
+      (await queue.getJobs(['prioritized'], 0, -1, true)).map((job) => job.data.observable.value);
+    await expect(values()).resolves.toEqual(['192.0.2.1', '192.0.2.2', 'example.com']);
+    await expect(enqueuer.enqueue(JOB)).resolves.toBe('already');
+    await expect(values()).resolves.toEqual(['example.com', '192.0.2.1', '192.0.2.2']);
+    await enqueuer.enqueue(low);
+    const [first] = await queue.getJobs(['prioritized'], 0, 0, true);
+    expect(first).toMatchObject({ data: low, priority: 10 });
   });
 
   it('leaves neither key nor observable in the names of Redis keys', async () => {
@@ -130,7 +163,7 @@ describe('enqueueing a refresh', () => {
     await expect(enqueuer.enqueue(JOB)).rejects.toThrow('Command timed out');
     expect(performance.now() - begun).toBeLessThan(1_000);
     server.thaw();
-    await expect(eventually(() => enqueuer.enqueue(JOB))).resolves.toBeUndefined();
+    await expect(eventually(() => enqueuer.enqueue(JOB))).resolves.toBe('already');
   });
 
   it('is built while Redis is away, and works when it is there', async () => {
@@ -149,6 +182,59 @@ describe('enqueueing a refresh', () => {
     await early.close();
     await closeRedis(away, 100);
     await eventually(() => redis.ping());
+  });
+});
+
+describe('a look at the queue', () => {
+  it('tells what waits, since when, and whether there is a job for something', async () => {
+    const looker = new BullmqRefreshQueue(redis, (error) => errors.push(error));
+    await expect(looker.figures()).resolves.toMatchObject({
+      prioritized: 0,
+      paused: false,
+      oldestWaitingAt: null,
+    });
+    await enqueuer.enqueue(JOB);
+    const job = await queue.getJobs(['prioritized']);
+    const other: RefreshJob = { ...JOB, observable: { type: 'ip', value: '192.0.2.1' } };
+    await expect(looker.held([other, JOB])).resolves.toEqual([false, true]);
+    await expect(looker.waiting()).resolves.toBe(1);
+    await expect(looker.figures()).resolves.toMatchObject({
+      name: 'refresh',
+      prioritized: 1,
+      oldestWaitingAt: job[0]?.timestamp,
+    });
+    await looker.close();
+  });
+});
+
+describe('the ticks', () => {
+  it('come from one scheduler, whoever sets it up, and again when it was lost', async () => {
+    const ticks = new BullmqTickSchedule(redis, (error) => errors.push(error));
+    const schedule = new Queue(SCHEDULE_QUEUE, { connection: redis, prefix: JOB_KEY_PREFIX });
+    const now = Date.now();
+    await Promise.all([ticks.ensure(now), ticks.ensure(now), ticks.ensure(now)]);
+    await expect(schedule.getJobSchedulersCount()).resolves.toBe(1);
+    await expect(schedule.getJobCountByTypes('delayed', 'prioritized', 'wait')).resolves.toBe(1);
+    await schedule.removeJobScheduler('due');
+    await ticks.ensure(now);
+    await expect(schedule.getJobSchedulersCount()).resolves.toBe(1);
+    await Promise.all([ticks.close(), schedule.close()]);
+  });
+
+  it('are set up anew when the next one is overdue, and left alone before', async () => {
+    const ticks = new BullmqTickSchedule(redis, (error) => errors.push(error));
+    const schedule = new Queue(SCHEDULE_QUEUE, { connection: redis, prefix: JOB_KEY_PREFIX });
+    const jobs = () => schedule.getJobCountByTypes('delayed', 'prioritized', 'wait');
+    await ticks.ensure(Date.now());
+    await schedule.obliterate({ force: true });
+    // As a Redis that lost its last second may have it: the scheduler without its next job.
+    await redis.zadd('{st}:schedule:repeat', Date.now(), 'due');
+    await redis.hset('{st}:schedule:repeat:due', { name: 'due', every: 500, ic: 1 });
+    await ticks.ensure(Date.now());
+    await expect(jobs()).resolves.toBe(0);
+    await ticks.ensure(Date.now() + 10_000);
+    await expect(jobs()).resolves.toBe(1);
+    await Promise.all([ticks.close(), schedule.close()]);
   });
 });
 

@@ -13,6 +13,7 @@ import { asDomains, observe } from '../support/observing.js';
 import { API_KEY, startStack } from '../support/relay-stack.js';
 import type { RelayStack } from '../support/relay-stack.js';
 import type { ServiceProcess } from '../support/service-process.js';
+import { ACTOR, domain, valueOf, watchWorldOn } from '../support/watch-world.js';
 
 const TENANT = new TenantDigest().of(API_KEY);
 const FOREIGN = 'f'.repeat(32);
@@ -101,7 +102,8 @@ describe('a stale answer', () => {
     expect(job.returnvalue).toBe('done');
     expect(await told(host)).toMatch(/^from cache, [012] s old, pages 1 of 1, 0 upstream calls$/);
     expect(await queue.getJobCountByTypes('completed', 'waiting', 'prioritized', 'active')).toBe(1);
-    expect(stack.simulator.counters().total).toBe(3);
+    // Two by the relay, one by the worker, which before it looked how much it may spend.
+    expect(stack.simulator.counters().byEndpoint).toEqual({ history: 3, usage: 1 });
     expect([await calls(stack.relay, 'background'), await calls(worker, 'background')]).toEqual([
       0, 1,
     ]);
@@ -139,12 +141,21 @@ describe("a job for another customer's key", () => {
 });
 
 describe('a refresh that fails', () => {
-  it('is given up at once for a key that upstream refuses', async () => {
+  it('halts all work of a key that upstream refuses, without a failed job', async () => {
     stack.simulator.setKey(API_KEY, null);
     await enqueuer.enqueue(wish('v6.example.com'));
-    const job = await jobThatIs('failed');
-    expect(job).toMatchObject({ failedReason: 'bad_key', attemptsMade: 1 });
-    expect(stack.simulator.counters().byStatus).toEqual({ 401: 2 });
+    const job = await jobThatIs('delayed');
+    expect(job.attemptsMade).toBe(0);
+    const refused = stack.simulator.counters().byStatus['401'];
+    expect(refused).toBeGreaterThan(0);
+    await enqueuer.enqueue(wish('moved.example.com'));
+    await eventually(
+      () => queue.getDelayedCount(),
+      (count) => count === 2,
+    );
+    expect(stack.simulator.counters().byStatus).toEqual({ 401: refused });
+    expect(await queue.getFailedCount()).toBe(0);
+    await redis.del(`{st}:w:halt:${TENANT}`);
   });
 
   it('is given up at once when nobody can read what it is about', async () => {
@@ -176,6 +187,39 @@ describe('a refresh that fails', () => {
     expect(job.delay).toBeGreaterThan(800_000);
     expect(stack.simulator.counters().byStatus['429']).toBeLessThanOrEqual(2);
     await redis.del(`st:circuit:{${TENANT}}`);
+  });
+});
+
+describe('a watched list', () => {
+  it('is fetched as soon as it is there, and the metrics tell of it', async () => {
+    const watch = watchWorldOn(redis);
+    watch.now = Date.now();
+    const { id } = valueOf(await watch.lists.create({ name: 'suspects', priority: 'HIGH' }, ACTOR));
+    const wish = { observable: domain('moved.example.com') };
+    valueOf(await watch.members.add(id, [wish], ACTOR));
+    await eventually(
+      () => watch.reader.watchedBy([wish.observable]),
+      ([places = []]) => places[0]?.state === 'FRESH',
+    );
+    expect(stack.simulator.counters().byEndpoint['history']).toBe(2);
+    const page = await (await fetch(`${worker.url}/metrics`)).text();
+    const lines = page.split('\n').filter((line) => line.startsWith('st_'));
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'st_due_lag_seconds 0',
+        'st_due_observables{priority="HIGH"} 0',
+        'st_queue_oldest_waiting_seconds 0',
+        'st_queue_jobs{state="active"} 0',
+        'st_work_resting{reason="bad_key"} 0',
+        'st_quota_calls{figure="limit"} 10000000',
+      ]),
+    );
+    const made = lines.filter((line) => line.includes('cause="FIRST_FETCH"'));
+    expect(made.some((line) => line.startsWith('st_upstream_calls_total{endpoint="history"'))).toBe(
+      true,
+    );
+    expect(page).not.toContain('moved.example.com');
+    valueOf(await watch.lists.delete(id));
   });
 });
 

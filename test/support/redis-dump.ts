@@ -29,6 +29,9 @@ async function textOf(redis: Redis, key: string): Promise<string> {
       return (await redis.zrange(key, '0', '-1')).join('\n');
     case 'stream':
       return JSON.stringify(await redis.xrange(key, '-', '+'));
+    case 'none':
+      // It ended since the keys were listed.
+      return '';
     default:
       throw new Error(`A key of the unknown type ${type}: ${key}`);
   }

@@ -1,20 +1,22 @@
 import { Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Provider } from '@nestjs/common';
 
 import { CONFIG, CoreModule, LOGGER, ProbesController, Readiness, RedisConnections } from '#core';
 import type { CoreOptions } from '#core';
-import { EnrichmentService, TenantDigest } from '#enrichment';
-import { RedisWorkerPresence } from '#jobs';
 import { logRedisState, workerRedis } from '#platform';
-import type { Config, Logger, RedisClient } from '#platform';
+import type { Config, Logger } from '#platform';
 
-import { RefreshProcessor } from './refresh/refresh.processor.js';
-import { RefreshWorker } from './refresh/refresh-worker.js';
+import { JOBS_REDIS } from './worker.tokens.js';
+import { WATCHING_PROVIDERS } from './watching.providers.js';
 
-/** The connection that waits for jobs; blocking reads need one without time limits. */
-export const JOBS_REDIS = Symbol('JOBS_REDIS');
+const CONNECTION: Provider = {
+  provide: JOBS_REDIS,
+  inject: [CONFIG, LOGGER],
+  useFactory: ({ redis }: Config, logger: Logger) =>
+    workerRedis(redis.queueUrl, logRedisState(logger, 'jobs')),
+};
 
-/** The worker: the core and the refresh queue. It has no endpoints but its probes. */
+/** The worker: the core, the schedule and the refresh queue. It has no endpoints but its probes. */
 @Module({})
 export class WorkerModule {
   static register(options: CoreOptions): DynamicModule {
@@ -23,17 +25,8 @@ export class WorkerModule {
       imports: [CoreModule.register(options)],
       controllers: [ProbesController],
       providers: [
-        {
-          provide: JOBS_REDIS,
-          inject: [CONFIG, LOGGER],
-          useFactory: ({ redis }: Config, logger: Logger) =>
-            workerRedis(redis.queueUrl, logRedisState(logger, 'jobs')),
-        },
-        {
-          provide: RefreshWorker,
-          inject: [CONFIG, LOGGER, EnrichmentService, TenantDigest, RedisConnections, JOBS_REDIS],
-          useFactory: createRefreshWorker,
-        },
+        CONNECTION,
+        ...WATCHING_PROVIDERS,
         {
           provide: Readiness,
           inject: [RedisConnections],
@@ -46,21 +39,4 @@ export class WorkerModule {
       ],
     };
   }
-}
-
-type Injected = [Config, Logger, EnrichmentService, TenantDigest, RedisConnections, RedisClient];
-
-function createRefreshWorker(...injected: Injected): RefreshWorker {
-  const [config, logger, enrichment, tenants, { queue }, redis] = injected;
-  const apiKey = config.securitytrails.apiKey ?? '';
-  const caller = { apiKey, tenant: tenants.of(apiKey) };
-  const presence = new RedisWorkerPresence(queue);
-  return new RefreshWorker({
-    redis,
-    presence,
-    processor: new RefreshProcessor({ caller, enrichment, presence, logger, clock: Date.now }),
-    tenant: caller.tenant,
-    concurrency: config.worker.concurrency,
-    logger,
-  });
 }

@@ -5,11 +5,15 @@ import { NestFactory } from '@nestjs/core';
 
 import { Readiness, RedisConnections } from '#core';
 import type { CoreOptions } from '#core';
+import { SecurityTrailsUpstream } from '#enrichment';
 import { closeRedis, NestLogger, TunedHttpAdapter } from '#platform';
 import type { RedisClient, ShutdownStep } from '#platform';
+import type { Watching } from '#watching';
 
 import { RefreshWorker } from './refresh/refresh-worker.js';
-import { JOBS_REDIS, WorkerModule } from './worker.module.js';
+import { ScheduleWorker } from './schedule/schedule-worker.js';
+import { WorkerModule } from './worker.module.js';
+import { JOBS_REDIS, WATCHING } from './worker.tokens.js';
 
 /** Builds the worker. It takes jobs at once; its port serves probes and metrics. */
 export function createWorker(options: CoreOptions): Promise<INestApplication<Server>> {
@@ -27,17 +31,27 @@ export function workerShutdown(app: INestApplication<Server>): ShutdownStep[] {
       name: 'end the jobs in hand',
       run: () => {
         app.get(Readiness).end();
-        return app.get(RefreshWorker).close();
+        return Promise.all([app.get(ScheduleWorker).close(), app.get(RefreshWorker).close()]);
       },
       timeoutMs: 10_000,
     },
     {
+      name: 'book how calls ended',
+      run: () => app.get(SecurityTrailsUpstream).idle(),
+      timeoutMs: 2_000,
+    },
+    {
       name: 'close Redis',
-      run: () =>
-        Promise.all([
+      run: async () => {
+        void app
+          .get<Watching>(WATCHING)
+          .close()
+          .catch(() => undefined);
+        await Promise.all([
           closeRedis(app.get<RedisClient>(JOBS_REDIS)),
           app.get(RedisConnections).close(),
-        ]),
+        ]);
+      },
       timeoutMs: 2_000,
     },
   ];

@@ -1,70 +1,87 @@
-import { Queue } from 'bullmq';
+import { randomUUID } from 'node:crypto';
+
+import type { BulkJobOptions, Job, Queue } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
 
-import { JOB_KEY_PREFIX, PRIORITY, REFRESH_QUEUE, refreshDeduplicationId } from './catalogue.js';
+import { LazyQueue } from './bullmq.queue.js';
+import { jobPriority, REFRESH_QUEUE, refreshDeduplicationId } from './catalogue.js';
 import type { RefreshJob } from './catalogue.js';
-import type { RefreshEnqueuer } from './enqueuer.port.js';
+import type { Enqueued, RefreshEnqueuer } from './enqueuer.port.js';
 import { parseRefreshJob } from './refresh-job.schema.js';
 
 const DAY_SECONDS = 86_400;
+/** BullMQ's number for a job that is not there (any more). */
+const MISSING_JOB = -1;
 
-/** Puts refreshes on the BullMQ queue. Uses a fail-fast connection that it does not own. */
+type Wish = {
+  readonly name: string;
+  readonly data: RefreshJob;
+  readonly opts: BulkJobOptions & { readonly jobId: string; readonly priority: number };
+};
+type RefreshQueue = Queue<RefreshJob, unknown, string, RefreshJob>;
+
+/** Puts refreshes on the BullMQ queue. Uses a connection that it does not own. */
 export class BullmqRefreshEnqueuer implements RefreshEnqueuer {
-  readonly #redis: Redis | Cluster;
-  readonly #onError: (error: Error) => void;
-  #queue: Queue<RefreshJob> | undefined;
+  readonly #queue: LazyQueue<RefreshJob>;
 
   constructor(redis: Redis | Cluster, onError: (error: Error) => void) {
-    this.#redis = redis;
-    this.#onError = onError;
-  }
-
-  async enqueue(job: RefreshJob): Promise<void> {
-    const data = parseRefreshJob(job);
-    const queue = await this.#ready();
-    await queue.add(REFRESH_QUEUE, data, {
-      priority: PRIORITY[data.cause],
-      deduplication: { id: refreshDeduplicationId(data) },
+    this.#queue = new LazyQueue({
+      name: REFRESH_QUEUE,
+      redis,
+      onError,
+      jobs: {
+        attempts: 4,
+        backoff: { type: 'exponential', delay: 5_000, jitter: 0.5 },
+        removeOnComplete: { count: 1_000, age: DAY_SECONDS },
+        removeOnFail: { count: 1_000, age: 7 * DAY_SECONDS },
+      },
     });
   }
 
-  async close(): Promise<void> {
-    await this.#queue?.close();
+  async enqueue(job: RefreshJob): Promise<Enqueued> {
+    const [outcome = 'already'] = await this.enqueueMany([job]);
+    return outcome;
   }
 
-  /**
-   * BullMQ asks Redis about itself once and keeps the outcome for good: a queue that met an absent
-   * Redis would refuse every job, also when Redis is back. Such a one is thrown away.
-   */
-  async #ready(): Promise<Queue<RefreshJob>> {
-    const queue = (this.#queue ??= openQueue(this.#redis, this.#onError));
-    try {
-      await queue.waitUntilReady();
-    } catch (error) {
-      if (this.#queue === queue) {
-        this.#queue = undefined;
-        queue.close().catch(this.#onError);
-      }
-      throw error;
-    }
-    return queue;
+  async enqueueMany(jobs: readonly RefreshJob[]): Promise<readonly Enqueued[]> {
+    const wishes = jobs.map(wishOf);
+    const queue = await this.#queue.ready();
+    const held = await queue.addBulk(wishes);
+    return Promise.all(wishes.map((wish, index) => outcomeOf(queue, wish, held[index])));
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close();
   }
 }
 
-function openQueue(redis: Redis | Cluster, onError: (error: Error) => void): Queue<RefreshJob> {
-  const queue = new Queue<RefreshJob>(REFRESH_QUEUE, {
-    connection: redis,
-    prefix: JOB_KEY_PREFIX,
-    // The process must start, and answer, while Redis is away.
-    skipWaitingForReady: true,
-    streams: { events: { maxLen: 1_000 } },
-    defaultJobOptions: {
-      attempts: 4,
-      backoff: { type: 'exponential', delay: 5_000, jitter: 0.5 },
-      removeOnComplete: { count: 1_000, age: DAY_SECONDS },
-      removeOnFail: { count: 1_000, age: 7 * DAY_SECONDS },
-    },
-  });
-  queue.on('error', onError);
-  return queue;
+/** Its own id tells whether BullMQ made a job of it or answered with the one that there is. */
+function wishOf(job: RefreshJob): Wish {
+  const data = parseRefreshJob(job);
+  const deduplication = { id: refreshDeduplicationId(data) };
+  const opts = { jobId: randomUUID(), priority: jobPriority(data), deduplication };
+  return { name: REFRESH_QUEUE, data, opts };
+}
+
+async function outcomeOf(
+  queue: RefreshQueue,
+  { opts }: Wish,
+  held: Job | undefined,
+): Promise<Enqueued> {
+  if (held?.id === undefined || held.id === opts.jobId) {
+    return 'queued';
+  }
+  const waiting = await queue.getJob(held.id);
+  if (waiting !== undefined && waiting.priority > opts.priority) {
+    await waiting.changePriority({ priority: opts.priority }).catch(ignoreMissing);
+  }
+  return 'already';
+}
+
+/** A job that was done meanwhile needs no place. */
+function ignoreMissing(error: unknown): void {
+  const missing = error instanceof Error && 'code' in error && error.code === MISSING_JOB;
+  if (!missing) {
+    throw error;
+  }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import type { RefreshJob } from './catalogue.js';
-import { PRIORITY, refreshDeduplicationId } from './catalogue.js';
+import { jobPriority, refreshDeduplicationId } from './catalogue.js';
 
 const TENANT = '0123456789abcdef0123456789abcdef';
 
@@ -44,9 +44,21 @@ describe('refreshDeduplicationId', () => {
   });
 });
 
-describe('PRIORITY', () => {
-  it('puts what an analyst was served stale before what is scheduled, and neither before all', () => {
-    expect(PRIORITY.stale).toBeGreaterThan(0);
-    expect(PRIORITY.stale).toBeLessThan(PRIORITY.scheduled);
+describe('jobPriority', () => {
+  it('puts analysts before operators, those before the schedule, and none before all', () => {
+    const scheduled = (['HIGH', 'NORMAL', 'LOW'] as const).flatMap((priority) => [
+      jobPriority({ cause: 'scheduled', priority, first: true }),
+      jobPriority({ cause: 'scheduled', priority }),
+    ]);
+    const order = [
+      jobPriority({ cause: 'stale' }),
+      jobPriority({ cause: 'operator' }),
+      ...scheduled,
+    ];
+    expect(order).toEqual([10, 20, 30, 40, 50, 60, 70, 80]);
+  });
+
+  it('takes what says no more for a normal refresh, as older releases made them', () => {
+    expect(jobPriority({ cause: 'scheduled' })).toBe(60);
   });
 });

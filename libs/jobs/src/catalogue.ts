@@ -8,8 +8,16 @@ export const JOB_KEY_PREFIX = '{st}';
 /** The queue of refreshes, and the name of its only job. */
 export const REFRESH_QUEUE = 'refresh';
 
-/** Why a refresh is wanted: an analyst was served stale data, or its time came. */
-export type RefreshCause = 'stale' | 'scheduled';
+/** The queue of the ticks that move what is due into the queue of refreshes. */
+export const SCHEDULE_QUEUE = 'schedule';
+
+/** Why a refresh is wanted: an analyst was served stale data, an operator asked, or its time came. */
+export const REFRESH_CAUSES = ['stale', 'operator', 'scheduled'] as const;
+export type RefreshCause = (typeof REFRESH_CAUSES)[number];
+
+/** How urgent what is scheduled is, least first. */
+export const JOB_PRIORITIES = ['LOW', 'NORMAL', 'HIGH'] as const;
+export type JobPriority = (typeof JOB_PRIORITIES)[number];
 
 /**
  * One refresh of one observable for one tenant. Never a key, token or anything that was answered:
@@ -20,16 +28,52 @@ export interface RefreshJob {
   readonly tenant: string;
   readonly observable: CanonicalObservable;
   readonly cause: RefreshCause;
+  /**
+   * What was fetched at or after this instant (epoch milliseconds) is good enough, so a job that is
+   * done twice asks once. Without it, what is fresh in the cache is.
+   */
+  readonly since?: number;
+  /** Nothing is known of it yet. Of what is scheduled. */
+  readonly first?: boolean;
+  /** Of what is scheduled; NORMAL when it is not said. */
+  readonly priority?: JobPriority;
 }
 
-/** BullMQ runs a lower number first, and a job without one before all: always give one. */
-export const PRIORITY: Readonly<Record<RefreshCause, number>> = { stale: 10, scheduled: 100 };
+/** A lower number goes first. */
+const SCHEDULED: Readonly<Record<JobPriority, { readonly first: number; readonly again: number }>> =
+  {
+    HIGH: { first: 30, again: 40 },
+    NORMAL: { first: 50, again: 60 },
+    LOW: { first: 70, again: 80 },
+  };
+
+/**
+ * The place of a job in its queue. BullMQ runs a lower number first, and a job without one before
+ * all: always give one.
+ */
+export function jobPriority({
+  cause,
+  first = false,
+  priority = 'NORMAL',
+}: Pick<RefreshJob, 'cause' | 'first' | 'priority'>): number {
+  switch (cause) {
+    case 'stale':
+      return 10;
+    case 'operator':
+      return 20;
+    case 'scheduled':
+      return SCHEDULED[priority][first ? 'first' : 'again'];
+  }
+}
 
 /**
  * Two wishes for the same refresh are one job while it waits or runs. Hashed: BullMQ refuses ids
  * with colons, and every IPv6 address has them.
  */
-export function refreshDeduplicationId({ tenant, observable }: RefreshJob): string {
+export function refreshDeduplicationId({
+  tenant,
+  observable,
+}: Pick<RefreshJob, 'tenant' | 'observable'>): string {
   return createHash('sha256')
     .update(`${tenant}\n${observable.type}\n${observable.value}`)
     .digest('base64url');

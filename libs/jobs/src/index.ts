@@ -1,7 +1,18 @@
-export { JOB_KEY_PREFIX, PRIORITY, REFRESH_QUEUE, refreshDeduplicationId } from './catalogue.js';
-export type { RefreshCause, RefreshJob } from './catalogue.js';
+export {
+  JOB_KEY_PREFIX,
+  JOB_PRIORITIES,
+  jobPriority,
+  REFRESH_CAUSES,
+  REFRESH_QUEUE,
+  refreshDeduplicationId,
+  SCHEDULE_QUEUE,
+} from './catalogue.js';
+export type { JobPriority, RefreshCause, RefreshJob } from './catalogue.js';
 export { JobError } from './errors.js';
 export { parseRefreshJob } from './refresh-job.schema.js';
-export type { RefreshEnqueuer } from './enqueuer.port.js';
+export type { Enqueued, RefreshEnqueuer } from './enqueuer.port.js';
+export type { QueueFigures, RefreshQueueReader } from './queue-figures.js';
 export { BullmqRefreshEnqueuer } from './bullmq.refresh-enqueuer.js';
+export { BullmqRefreshQueue } from './bullmq.refresh-queue.js';
+export { BullmqTickSchedule } from './bullmq.tick-schedule.js';
 export { RedisWorkerPresence } from './redis.worker-presence.js';

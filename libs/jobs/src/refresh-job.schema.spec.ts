@@ -38,6 +38,8 @@ describe('parseRefreshJob', () => {
   it.each([
     JOB,
     { ...JOB, cause: 'scheduled' },
+    { ...JOB, cause: 'operator', since: 1_800_000_000_000 },
+    { ...JOB, cause: 'scheduled', since: 0, first: true, priority: 'HIGH' },
     { ...JOB, observable: { type: 'ip', value: '192.0.2.1' } },
     { ...JOB, observable: { type: 'ipv6', value: '2001:db8::1' } },
   ])('takes %j as it is', (job) => {

@@ -1,7 +1,9 @@
 import { JOB_KEY_PREFIX, REFRESH_QUEUE, RedisWorkerPresence } from '#jobs';
 import type { Logger, RedisClient } from '#platform';
 import { Worker } from 'bullmq';
+import type { Job } from 'bullmq';
 
+import { endWorker } from '../end-worker.js';
 import type { RefreshProcessor } from './refresh.processor.js';
 
 export interface RefreshWorkerParts {
@@ -15,8 +17,6 @@ export interface RefreshWorkerParts {
 
 /** Well within the 30 s for which a worker is believed to live. */
 const ANNOUNCE_MS = 10_000;
-/** BullMQ waits for running jobs without end, for ever when Redis is away. */
-const CLOSE_MS = 8_000;
 
 /** Takes refresh jobs from the queue, and says that it does. */
 export class RefreshWorker {
@@ -42,6 +42,9 @@ export class RefreshWorker {
     this.#worker.on('error', (err) => {
       parts.logger.debug({ err, event: 'queue.error' }, 'queue error');
     });
+    this.#worker.on('failed', (job) => {
+      this.#failed(job);
+    });
     this.#announce();
     this.#announcing = setInterval(() => {
       this.#announce();
@@ -52,11 +55,18 @@ export class RefreshWorker {
   async close(): Promise<void> {
     clearInterval(this.#announcing);
     await this.#parts.presence.withdraw(this.#parts.tenant).catch(() => undefined);
-    const cut = new Promise<'cut'>((resolve) => setTimeout(resolve, CLOSE_MS, 'cut').unref());
-    const ended = await Promise.race([this.#worker.close(), cut]);
-    if (ended === 'cut') {
-      void this.#worker.close(true);
+    await endWorker(this.#worker);
+  }
+
+  /** BullMQ fails by itself what workers died over too often; nobody has booked that yet. */
+  #failed(job: Job<unknown> | undefined): void {
+    if (job?.deferredFailure === undefined) {
+      return;
     }
+    this.#parts.processor.stalled(job).catch((err: unknown) => {
+      // Its claim ends by itself; then it is tried again.
+      this.#parts.logger.warn({ err, event: 'refresh.stalled', jobId: job.id }, 'not booked');
+    });
   }
 
   #announce(): void {

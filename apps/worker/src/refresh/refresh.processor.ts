@@ -1,26 +1,35 @@
-import { EnrichmentService, problemOf } from '#enrichment';
-import type { Caller } from '#enrichment';
-import { JobError, parseRefreshJob, RedisWorkerPresence } from '#jobs';
-import type { RefreshJob } from '#jobs';
+import type { ProblemCode } from '#enrichment';
+import { JobError, parseRefreshJob } from '#jobs';
+import type { RedisWorkerPresence, RefreshJob } from '#jobs';
 import type { Logger } from '#platform';
+import type { RefreshEnd, RefreshRun } from '#watching';
 import { DelayedError, UnrecoverableError } from 'bullmq';
 import type { Job } from 'bullmq';
 
-import { failureAction } from './failure-policy.js';
+import type { WorkerMetrics } from '../worker-metrics.js';
 
 export interface RefreshProcessorParts {
-  /** The one key that this worker holds, and its tenant. */
-  readonly caller: Caller;
-  readonly enrichment: EnrichmentService;
-  readonly presence: RedisWorkerPresence;
+  /** Of the one key that this worker holds. */
+  readonly tenant: string;
+  readonly refreshRun: Pick<RefreshRun, 'run' | 'abandon'>;
+  readonly presence: Pick<RedisWorkerPresence, 'has'>;
+  readonly metrics: Pick<WorkerMetrics, 'ended'>;
   readonly logger: Logger;
+  /** The time by which refreshes wait. */
   readonly clock: () => number;
+  /** The time by which the queue waits: that of its machines. */
+  readonly queueClock: () => number;
 }
 
 /** How long a job that another worker must do stays away before somebody looks at it again. */
 const PASS_ON_MS = 1_000;
+/** A wish that nothing but its job remembers is given up when it could not be done in a day. */
+const LONGEST_WISH_MS = 86_400_000;
 
-/** Does refresh jobs: writes through the cache that the relay answers from. */
+/** What a job may come to, as it is kept with it. */
+export type JobResult = 'done' | 'nobody' | 'waiting';
+
+/** Does refresh jobs: turns the ends of refreshes into those of BullMQ's jobs. */
 export class RefreshProcessor {
   readonly #parts: RefreshProcessorParts;
 
@@ -28,36 +37,64 @@ export class RefreshProcessor {
     this.#parts = parts;
   }
 
-  /** For BullMQ. Idempotent: what is fresh by now is left alone. */
-  async process(job: Job<unknown>, token: string | undefined): Promise<'done' | 'nobody'> {
+  /** For BullMQ. May be repeated. */
+  async process(job: Job<unknown>, token: string | undefined): Promise<JobResult> {
     const refresh = refreshOf(job);
-    if (refresh.tenant !== this.#parts.caller.tenant) {
+    if (refresh.tenant !== this.#parts.tenant) {
       return this.#passOn(refresh, job, token);
     }
-    try {
-      await this.#parts.enrichment.refresh(this.#parts.caller, refresh.observable);
-      return 'done';
-    } catch (error) {
-      return this.#failed(error, job, token);
+    const end = await this.#run(refresh, job);
+    this.#parts.metrics.ended(end);
+    return this.#close(end, job, token);
+  }
+
+  /** For BullMQ, of a job that failed because its workers died over it. */
+  async stalled(job: Job<unknown>): Promise<void> {
+    const refresh = refreshOf(job);
+    if (refresh.tenant === this.#parts.tenant) {
+      this.#parts.metrics.ended({ kind: 'stalled' });
+      await this.#parts.refreshRun.abandon(refresh, 'stalled');
     }
   }
 
-  async #failed(error: unknown, job: Job<unknown>, token: string | undefined): Promise<never> {
-    const { code } = problemOf(error);
-    const decision = failureAction(code);
-    this.#parts.logger.info(
-      { err: error, event: 'refresh.failed', jobId: job.id, code, action: decision.action },
-      'refresh failed',
-    );
-    switch (decision.action) {
-      case 'retry':
-        // A code, not the error: its words would lie in Redis.
-        throw new Error(code, { cause: error });
-      case 'give_up':
-        throw new UnrecoverableError(code);
-      case 'wait':
-        return this.#later(job, token, decision.ms);
+  async #run(refresh: RefreshJob, job: Job<unknown>): Promise<RefreshEnd> {
+    const { refreshRun, logger } = this.#parts;
+    const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+    try {
+      return await refreshRun.run(refresh, isLast);
+    } catch (err) {
+      logger.warn({ err, event: 'refresh.crashed', jobId: job.id }, 'a refresh crashed');
+      if (isLast) {
+        await refreshRun.abandon(refresh, 'internal');
+      }
+      return { kind: 'retry', code: 'internal' };
     }
+  }
+
+  async #close(end: RefreshEnd, job: Job<unknown>, token: string | undefined): Promise<JobResult> {
+    switch (end.kind) {
+      case 'done':
+      case 'nobody':
+        return end.kind;
+      case 'waiting':
+        return this.#isWorthKeeping(end, job)
+          ? this.#later(job, token, end.until - this.#parts.clock())
+          : 'waiting';
+      case 'throttled':
+        return this.#later(job, token, end.ms);
+      case 'retry':
+        this.#log(job, end);
+        // A code, not an error with words: they would lie in Redis.
+        throw new Error(end.code);
+      case 'give_up':
+        this.#log(job, end);
+        throw new UnrecoverableError(end.code);
+    }
+  }
+
+  /** What is scheduled comes back by itself. */
+  #isWorthKeeping({ scheduled }: { readonly scheduled: boolean }, job: Job<unknown>): boolean {
+    return !scheduled && this.#parts.queueClock() - job.timestamp < LONGEST_WISH_MS;
   }
 
   /** A job for another key goes to the worker that holds it; without one it is nobody's. */
@@ -73,8 +110,15 @@ export class RefreshProcessor {
   }
 
   async #later(job: Job<unknown>, token: string | undefined, ms: number): Promise<never> {
-    await job.moveToDelayed(this.#parts.clock() + ms, token);
+    await job.moveToDelayed(Math.trunc(this.#parts.queueClock() + ms), token);
     throw new DelayedError();
+  }
+
+  #log(job: Job<unknown>, { kind, code }: { readonly kind: string; readonly code: ProblemCode }) {
+    this.#parts.logger.info(
+      { event: 'refresh.failed', jobId: job.id, code, action: kind },
+      'refresh failed',
+    );
   }
 }
 

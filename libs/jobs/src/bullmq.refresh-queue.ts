@@ -1,0 +1,72 @@
+import type { Job, Queue } from 'bullmq';
+import type { Cluster, Redis } from 'ioredis';
+
+import { LazyQueue } from './bullmq.queue.js';
+import { REFRESH_QUEUE, refreshDeduplicationId } from './catalogue.js';
+import type { RefreshJob } from './catalogue.js';
+import type { QueueFigures, RefreshQueueReader } from './queue-figures.js';
+
+/** Of the jobs that wait, so many at the head and at the end are looked at for the oldest. */
+const LOOKED_AT = 100;
+
+type RefreshQueue = Queue<RefreshJob, unknown, string, RefreshJob>;
+
+/** Looks at the BullMQ queue of refreshes. Uses a connection that it does not own. */
+export class BullmqRefreshQueue implements RefreshQueueReader {
+  readonly #queue: LazyQueue<RefreshJob>;
+
+  constructor(redis: Redis | Cluster, onError: (error: Error) => void) {
+    this.#queue = new LazyQueue({ name: REFRESH_QUEUE, redis, onError, jobs: {} });
+  }
+
+  async waiting(): Promise<number> {
+    const queue = await this.#queue.ready();
+    return queue.getJobCountByTypes('wait', 'prioritized');
+  }
+
+  async figures(): Promise<QueueFigures> {
+    const queue = await this.#queue.ready();
+    const [counts, paused, oldestWaitingAt, workers] = await Promise.all([
+      queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'completed', 'failed'),
+      queue.isPaused(),
+      oldestWaiting(queue),
+      queue.getWorkersCount(),
+    ]);
+    const of = (state: string): number => counts[state] ?? 0;
+    return {
+      name: REFRESH_QUEUE,
+      paused,
+      workers,
+      waiting: of('wait'),
+      prioritized: of('prioritized'),
+      active: of('active'),
+      delayed: of('delayed'),
+      completed: of('completed'),
+      failed: of('failed'),
+      oldestWaitingAt,
+    };
+  }
+
+  async held(jobs: readonly Pick<RefreshJob, 'tenant' | 'observable'>[]): Promise<boolean[]> {
+    const queue = await this.#queue.ready();
+    const ids = await Promise.all(
+      jobs.map((job) => queue.getDeduplicationJobId(refreshDeduplicationId(job))),
+    );
+    return ids.map((id) => id !== null);
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close();
+  }
+}
+
+async function oldestWaiting(queue: RefreshQueue): Promise<number | null> {
+  const [head, end] = await Promise.all([
+    queue.getJobs(['wait', 'prioritized'], 0, LOOKED_AT - 1, true),
+    queue.getJobs(['wait', 'prioritized'], -LOOKED_AT, -1, true),
+  ]);
+  // One that was done between two questions is not there.
+  const jobs: (Job<RefreshJob> | undefined)[] = [...head, ...end];
+  const times = jobs.flatMap((job) => job?.timestamp ?? []);
+  return times.length === 0 ? null : Math.min(...times);
+}

@@ -1,0 +1,68 @@
+import type { KnownHistory } from '#changes';
+import { PLANNING_MONTH_MS } from '#ledger';
+import type { ObservableType } from '#observables';
+import type { WatchedObservable, Watchlist } from '#watch';
+
+import { LOOKED_AT_EVERY_MS } from './resting.js';
+
+/** Upstream calls for which a refresh of one observable is planned. */
+export interface Appetite {
+  /** At every refresh. */
+  readonly each: number;
+  /** At a refresh a month only: of questions whose answer has always been empty. */
+  readonly resting: number;
+}
+
+/**
+ * What an observable's refresh costs: an address one call; a domain one for its A records and one
+ * for its AAAA records, which rest in this share of cases (0 to 1).
+ */
+export function appetiteOf(type: ObservableType, restingShare: number): Appetite {
+  return type === 'domain'
+    ? { each: 2 - restingShare, resting: restingShare }
+    : { each: 1, resting: 0 };
+}
+
+/** Calls a month when it is refreshed at an interval. */
+export function monthlyCalls({ each, resting }: Appetite, intervalMs: number): number {
+  return (each * PLANNING_MONTH_MS) / intervalMs + resting * restingLooks(intervalMs);
+}
+
+/**
+ * How often a month a resting question is asked: at the first refresh after its rest. Intervals vary
+ * about their mean, so a refresh that would come just when the rest ends comes too early half the time.
+ */
+export function restingLooks(intervalMs: number): number {
+  const refreshes = LOOKED_AT_EVERY_MS / intervalMs;
+  const untilAsked = (Math.ceil(refreshes) + Math.floor(refreshes) + 1) / 2;
+  return PLANNING_MONTH_MS / (untilAsked * intervalMs);
+}
+
+/** Whether every refresh asks also what rests, being longer apart than that. */
+export function outlastsRest(intervalMs: number): boolean {
+  return intervalMs > LOOKED_AT_EVERY_MS;
+}
+
+/** Whether a held history will be asked for monthly only: it is whole, and never had anything. */
+export function rests({ complete, intervals, withdrawn }: KnownHistory): boolean {
+  return complete && intervals.length === 0 && withdrawn.length === 0;
+}
+
+/** The lists for which an observable is refreshed. */
+export function activeLists(
+  places: readonly WatchedObservable[],
+  lists: ReadonlyMap<string, Watchlist>,
+): Watchlist[] {
+  return places
+    .filter(({ state }) => state !== 'PAUSED' && state !== 'EXPIRED')
+    .flatMap(({ watchlistId }) => lists.get(watchlistId) ?? []);
+}
+
+/** How often an observable on these lists is refreshed, in milliseconds; Infinity when on none. */
+export function shortestInterval(lists: readonly Watchlist[]): number {
+  return lists.reduce((least, list) => Math.min(least, intervalOf(list)), Infinity);
+}
+
+export function intervalOf({ refreshIntervalSeconds }: Watchlist): number {
+  return refreshIntervalSeconds * 1_000;
+}
