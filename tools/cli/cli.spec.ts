@@ -10,10 +10,10 @@ describe('runCli', () => {
   });
 
   it.each([[[]], [['frobnicate']], [['doctor', '--for', 'nobody']]])(
-    'exits 64 for the words %j',
+    'exits 2 for the words %j',
     async (args) => {
       const { exitCode, printed } = await run(args);
-      expect([exitCode, printed]).toEqual([64, []]);
+      expect([exitCode, printed]).toEqual([2, []]);
     },
   );
 });

@@ -3,35 +3,35 @@ import { Command, CommanderError } from 'commander';
 import type { CliEdges } from './cli-edges.js';
 import { CliFailure } from './cli-failure.js';
 import { doctorCommand } from './doctor.command.js';
+import { EXIT, EXIT_OF_FAILURE } from './exit-codes.js';
 import { moduleTypeCommand } from './module-type.command.js';
 import { tokenCommand } from './token.command.js';
-
-/** EX_USAGE of sysexits.h. */
-const EXIT_USAGE = 64;
+import { shown } from './watching/terminal-text.js';
+import { watchingFailure } from './watching/watching-failure.js';
+import { watchingCommands } from './watching/watching.commands.js';
 
 /**
  * Runs one command of the operators' command line.
  *
  * @param args the words after the program's name
- * @returns the exit code: 0, 1 for a failure, 64 for words that make no command.
+ * @returns the exit code, one of {@link EXIT}.
  */
 export async function runCli(args: readonly string[], edges: CliEdges): Promise<number> {
-  const printHelp = (text: string): void => {
-    edges.print(text.trimEnd());
-  };
-  let exitCode = 0;
-  const program = new Command('cli').description('Operators’ command line of the relay');
+  let exitCode: number = EXIT.done;
+  const program = new Command('cli')
+    .description('Operators’ command line of the relay')
+    // What follows a subcommand is the subcommand's, also where its parent has the same option.
+    .enablePositionalOptions();
   const commands = [
     tokenCommand(edges),
     moduleTypeCommand(edges),
     doctorCommand(edges, () => {
-      exitCode = 1;
+      exitCode = EXIT.failed;
     }),
+    ...watchingCommands(edges),
   ];
-  for (const command of [program, ...commands]) {
-    command.exitOverride().configureOutput({ writeOut: printHelp, writeErr: edges.remark });
-  }
   commands.forEach((command) => program.addCommand(command));
+  standAt(program, edges);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -40,13 +40,25 @@ export async function runCli(args: readonly string[], edges: CliEdges): Promise<
   }
 }
 
+/** Commander leaves the process and writes by itself unless each command is told otherwise. */
+function standAt(command: Command, edges: CliEdges): void {
+  const printHelp = (text: string): void => {
+    edges.print(text.trimEnd());
+  };
+  command.exitOverride().configureOutput({ writeOut: printHelp, writeErr: edges.remark });
+  command.commands.forEach((one) => {
+    standAt(one, edges);
+  });
+}
+
 function exitCodeFor(error: unknown, edges: CliEdges): number {
   if (error instanceof CommanderError) {
-    return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   }
-  if (error instanceof CliFailure) {
-    edges.remark(`${error.message}\n`);
-    return error.code === 'bad-option' ? EXIT_USAGE : 1;
+  const failure = error instanceof CliFailure ? error : watchingFailure(error);
+  if (failure === undefined) {
+    throw error;
   }
-  throw error;
+  edges.remark(`${failure.message.split('\n').map(shown).join('\n')}\n`);
+  return EXIT_OF_FAILURE[failure.code];
 }

@@ -104,7 +104,7 @@ describe('module-type', () => {
     ['a URL of another kind', ['--url', 'ftp://relay.example.com']],
   ])('refuses %s', async (_, args) => {
     const result = await run([...BASE, ...args]);
-    expect([result.exitCode, result.printed]).toEqual([64, []]);
+    expect([result.exitCode, result.printed]).toEqual([2, []]);
   });
 });
 

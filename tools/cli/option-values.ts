@@ -40,3 +40,12 @@ export function parseHost(text: string): string {
   }
   return text.toLowerCase();
 }
+
+/** How many, from 1 to 1000. */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d{1,4}$/.test(text) || count < 1 || count > 1_000) {
+    throw new InvalidArgumentError('Give a whole number from 1 to 1000.');
+  }
+  return count;
+}

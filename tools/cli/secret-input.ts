@@ -6,11 +6,15 @@ import { readTextFile } from './text-file.js';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const LENGTH = 64;
 /** RFC 7518 3.2: a key for HS256 has at least as many bits as its hash. */
-const MINIMUM_BYTES = 32;
+export const MINIMUM_BYTES = 32;
 
 /** A signing secret as Cisco's generator makes them: 64 letters and digits (relay-protocol 2.1). */
 export function newSecret(): string {
   return Array.from({ length: LENGTH }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('');
+}
+
+export function isLongEnough(secret: string): boolean {
+  return Buffer.byteLength(secret) >= MINIMUM_BYTES;
 }
 
 /**
@@ -23,7 +27,7 @@ export async function readSecret(file: string | undefined): Promise<string> {
     return newSecret();
   }
   const secret = (await readTextFile(file)).trim();
-  if (Buffer.byteLength(secret) < MINIMUM_BYTES) {
+  if (!isLongEnough(secret)) {
     const wanted = `HS256 wants ${MINIMUM_BYTES} or more`;
     throw new CliFailure('bad-secret', `the secret in ${file} is too short: ${wanted} bytes`);
   }

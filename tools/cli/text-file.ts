@@ -11,7 +11,7 @@ export async function readTextFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new CliFailure('unreadable-file', `cannot read ${file}: ${reasonOf(error)}`);
+    throw fileFailure('read', file, error) ?? error;
   }
 }
 
@@ -24,11 +24,17 @@ export async function writeTextFile(file: string, text: string, secret = false):
   try {
     await writeFile(file, text, { mode: secret ? 0o600 : 0o644 });
   } catch (error) {
-    throw new CliFailure('unreadable-file', `cannot write ${file}: ${reasonOf(error)}`);
+    throw fileFailure('write', file, error) ?? error;
   }
 }
 
-function reasonOf(error: unknown): string {
-  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
-  return hasCode ? String(error.code) : 'unknown reason';
+/** What to tell of an error of the file system; undefined for an error of another kind. */
+export function fileFailure(
+  verb: 'read' | 'write',
+  file: string,
+  error: unknown,
+): CliFailure | undefined {
+  return typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error
+    ? new CliFailure('unreadable-file', `cannot ${verb} ${file}: ${String(error.code)}`)
+    : undefined;
 }

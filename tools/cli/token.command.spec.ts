@@ -119,7 +119,7 @@ describe('token', () => {
     ['--jwks-host', 'https://keys.example.com'],
     ['--key', KEY],
   ])('refuses %s %s', async (option, value) => {
-    expect((await run(['token', option, value], piped(KEY))).exitCode).toBe(64);
+    expect((await run(['token', option, value], piped(KEY))).exitCode).toBe(2);
   });
 
   describe('--rs256', () => {
@@ -156,7 +156,7 @@ describe('token', () => {
 
     it('wants to know the audience', async () => {
       const result = await run(RS256, piped(KEY));
-      expect(result.exitCode).toBe(64);
+      expect(result.exitCode).toBe(2);
       expect(result.remarked).toBe('--rs256 needs --audience URL and --jwks-host HOST\n');
     });
   });

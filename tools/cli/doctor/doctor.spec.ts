@@ -4,6 +4,10 @@ import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+
+import { TenantDigest } from '#enrichment';
+import { Ledger, RedisLedgerStore } from '#ledger';
 
 import { startRedis } from '../../../test/support/redis-server.js';
 import { run } from '../testing/cli-bench.js';
@@ -21,6 +25,15 @@ async function listen(listener: RequestListener): Promise<{ server: Server; orig
   return { server, origin: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}` };
 }
 
+/** Of a Redis that is not there. */
+async function awayUrl(login = ''): Promise<string> {
+  const { server } = await listen(() => undefined);
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `redis://${login}127.0.0.1:${String(port)}`;
+}
+
 describe('doctor', () => {
   let queue: Awaited<ReturnType<typeof startRedis>>;
   let cache: Awaited<ReturnType<typeof startRedis>>;
@@ -28,6 +41,7 @@ describe('doctor', () => {
   let origin: string;
   let jwks: string;
   let usage: [number, string];
+  let usageCalls: number;
 
   beforeAll(async () => {
     queue = await startRedis({ args: ['--appendonly', 'yes'] });
@@ -41,9 +55,11 @@ describe('doctor', () => {
 
   beforeEach(async () => {
     jwks = JWKS;
+    usageCalls = 0;
     usage = [200, '{"current_monthly_usage":12,"allowed_monthly_usage":50}'];
     ({ server, origin } = await listen((request, response) => {
       const isUsage = request.url === '/v1/account/usage' && request.headers['apikey'] === KEY;
+      usageCalls += isUsage ? 1 : 0;
       response.statusCode = isUsage ? usage[0] : 200;
       response.end(isUsage ? usage[1] : jwks);
     }));
@@ -115,6 +131,68 @@ describe('doctor', () => {
     expect(lineOf(result, 'API key')).toMatch(/^skip /);
   });
 
+  describe('the call for the usage', () => {
+    const tenant = new TenantDigest().of(KEY);
+    const LIMIT = 'SECURITYTRAILS_HARD_MONTHLY_LIMIT';
+    let redis: Redis;
+
+    beforeEach(async () => {
+      redis = new Redis(queue.url);
+      await redis.flushall();
+    });
+
+    afterEach(async () => {
+      await redis.quit();
+    });
+
+    async function booked(groupBy: 'CAUSE' | 'ENDPOINT') {
+      const ledger = new Ledger({
+        store: new RedisLedgerStore(redis),
+        clock: Date.now,
+        newId: () => 'unused',
+        interactiveReserve: 0,
+        onTrouble: () => undefined,
+      });
+      const rows = await ledger.rows({ tenant, groupBy });
+      return rows.filter(({ calls }) => calls > 0);
+    }
+
+    it('is booked as one for the health of the service', async () => {
+      await examine();
+      expect(usageCalls).toBe(1);
+      expect(await booked('ENDPOINT')).toMatchObject([{ key: 'usage', calls: 1, failed: 0 }]);
+      expect(await booked('CAUSE')).toMatchObject([{ key: 'HEALTH', calls: 1 }]);
+    });
+
+    it('is booked also when the key is refused', async () => {
+      usage = [401, 'Please check user credentials'];
+      await examine();
+      expect(await booked('ENDPOINT')).toMatchObject([{ key: 'usage', calls: 1, failed: 1 }]);
+    });
+
+    it('is not made beyond the hard limit', async () => {
+      expect(lineOf(await examine({ [LIMIT]: '1' }), 'API key')).toMatch(/^ok /);
+      const result = await examine({ [LIMIT]: '1' });
+      expect(lineOf(result, 'API key')).toMatch(/^warn .*not asked: .*LIMIT is reached — wait/);
+      expect(result.exitCode).toBe(0);
+      expect(usageCalls).toBe(1);
+      expect(await booked('CAUSE')).toMatchObject([{ calls: 1 }]);
+    });
+
+    it('is not made uncounted when there is a hard limit', async () => {
+      const env = { REDIS_URL: await awayUrl(), [LIMIT]: '100' };
+      expect(lineOf(await examine(env), 'API key')).toMatch(/^skip .*could not be counted/);
+      expect(usageCalls).toBe(0);
+    });
+  });
+
+  it('warns of a short SECRET_KEY, without repeating it', async () => {
+    const result = await examine({ SECRET_KEY: 'canary-secret' });
+    expect(lineOf(result, 'SECRET_KEY')).toMatch(/^warn .*shorter than 32 bytes/);
+    expect(result.printed.join('\n')).not.toContain('canary');
+    expect(result.exitCode).toBe(0);
+  });
+
   it('fails when a host answers without keys', async () => {
     jwks = '<html>';
     expect(lineOf(await examine(), 'JWKS')).toMatch(
@@ -136,15 +214,11 @@ describe('doctor', () => {
     expect(lineOf(result, 'cache Redis')).toMatch(/^warn .*the same as the queue/);
   });
 
-  it('fails for a Redis that is away, without its password', async () => {
-    const away = await listen(() => undefined);
-    const { port } = away.server.address() as AddressInfo;
-    away.server.close();
-    await once(away.server, 'close');
-    const result = await examine({
-      REDIS_URL: `redis://:canary-password@127.0.0.1:${String(port)}`,
-    });
+  it('fails for a Redis that is away, without its password; the key is asked for uncounted', async () => {
+    const result = await examine({ REDIS_URL: await awayUrl(':canary-password@') });
     expect(lineOf(result, 'queue Redis')).toMatch(/^FAIL .*cannot be reached: .+ — start it/);
+    expect(lineOf(result, 'API key')).toMatch(/^ok .*38 of 50 .*; the ledger may lack this call/);
+    expect(usageCalls).toBe(1);
     expect(result.printed.join('\n')).not.toContain('canary');
   });
 

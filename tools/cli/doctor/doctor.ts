@@ -11,6 +11,7 @@ import { keyFinding } from './key-finding.js';
 import { askRedis } from './redis-facts.js';
 import type { RedisAnswer } from './redis-facts.js';
 import { cacheFindings, queueFindings } from './redis-findings.js';
+import { secretFindings } from './secret-findings.js';
 import { clockFinding, jwksFindings } from './trust-findings.js';
 import type { SeenClock } from './trust-findings.js';
 
@@ -19,7 +20,7 @@ const NEEDED_NODE_MAJOR = 24;
 /** What the doctor looks through. */
 export type DoctorEdges = Pick<CliEdges, 'env' | 'fetch' | 'now'>;
 
-/** Examines what a process would meet with this environment. Changes nothing; costs one API call. */
+/** Examines what a process would meet with this environment. Costs one API call, and books it. */
 export async function examine(process: ProcessName, edges: DoctorEdges): Promise<Finding[]> {
   const loaded = loadConfig(process, edges.env, (path) => readFileSync(path, 'utf8'));
   const node = nodeFinding(globalThis.process.versions.node);
@@ -53,7 +54,7 @@ async function surroundings(config: Config, edges: DoctorEdges): Promise<Finding
     askRedis(queueUrl, edges.now),
     isShared ? undefined : askRedis(cacheUrl, edges.now),
     Promise.all(config.auth.jwksHosts.map((host) => askJwks(host, edges))),
-    keyFinding(config.securitytrails),
+    keyFinding(config, edges.now),
   ]);
   const cache = otherCache ?? queue;
   const clocks = [
@@ -70,6 +71,7 @@ async function surroundings(config: Config, edges: DoctorEdges): Promise<Finding
     ...cacheFindings(cache, isShared),
     clockFinding(clocks),
     ...jwksFindings(jwks),
+    ...secretFindings(config.auth),
     key,
   ];
 }

@@ -1,28 +1,42 @@
+import { LedgerRefusal } from '#ledger';
+import type { Config } from '#platform';
 import { SecurityTrailsClient, SecurityTrailsError } from '#securitytrails';
-import type { SecurityTrailsConfig } from '#platform';
+import type { CallGate } from '#securitytrails';
 
+import { withBookedCalls } from './booked-calls.js';
 import type { Finding } from './finding.js';
 
 const NAME = 'API key';
 const LOW_SHARE = 0.1;
-/** One call, made by hand: the governor of the running processes has no part in it. */
-const OPEN_GATE = { enter: async () => Promise.resolve(), leave: () => undefined };
+const UNBOOKED = 'the ledger may lack this call, for the queue Redis did not take it';
 
-/** Whether SecurityTrails takes the key, and how many calls are left this month. Costs one call. */
-export async function keyFinding(config: SecurityTrailsConfig): Promise<Finding> {
-  const { apiKey, apiUrl, timeoutMs } = config;
-  if (apiKey === undefined) {
+/**
+ * Whether SecurityTrails takes the key, and how many calls are left this month. Costs one call, booked
+ * before it is made. With a hard limit none is made that cannot be booked.
+ */
+export async function keyFinding(config: Config, now: () => number): Promise<Finding> {
+  if (config.securitytrails.apiKey === undefined) {
     return { level: 'skip', name: NAME, text: 'SECURITYTRAILS_API_KEY is not set' };
   }
+  return withBookedCalls(config, now, async ({ gate, settled }) => {
+    const finding = await askedFinding(config, gate);
+    return (await settled()) ? finding : { ...finding, text: `${finding.text}; ${UNBOOKED}` };
+  });
+}
+
+async function askedFinding(config: Config, gate: CallGate): Promise<Finding> {
+  const { apiKey = '', apiUrl, timeoutMs } = config.securitytrails;
   const client = new SecurityTrailsClient({
     baseUrl: apiUrl,
     timeoutMs,
     userAgent: 'securitytrails-relay-doctor',
   });
   try {
-    return usageFinding(await client.session({ apiKey, gate: OPEN_GATE }).usage());
+    return usageFinding(await client.session({ apiKey, gate }).usage());
   } catch (error) {
-    return failureFinding(error, new URL(apiUrl).host);
+    return error instanceof LedgerRefusal
+      ? refusalFinding(error)
+      : failureFinding(error, new URL(apiUrl).host);
   } finally {
     await client.close();
   }
@@ -35,6 +49,23 @@ function usageFinding({ used, allowed }: { used: number; allowed: number }): Fin
     return { level: 'ok', name: NAME, text };
   }
   return { level: 'warn', name: NAME, text, remedy: 'wait for the next month, or change the plan' };
+}
+
+function refusalFinding({ code, message }: LedgerRefusal): Finding {
+  if (code === 'hard_limit') {
+    const text = 'not asked: SECURITYTRAILS_HARD_MONTHLY_LIMIT is reached';
+    return {
+      level: 'warn',
+      name: NAME,
+      text,
+      remedy: 'wait for the next month (UTC), or raise it',
+    };
+  }
+  if (code === 'uncounted') {
+    const why = 'the queue Redis is away, and SECURITYTRAILS_HARD_MONTHLY_LIMIT is set';
+    return { level: 'skip', name: NAME, text: `not asked: it could not be counted, for ${why}` };
+  }
+  return { level: 'skip', name: NAME, text: `not asked: ${message}` };
 }
 
 function failureFinding(error: unknown, host: string): Finding {
