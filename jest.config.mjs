@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Four tiers, four suffixes: unit beside the code; integration, e2e and security under test/. */
 const shared = {
   testEnvironment: 'node',
@@ -22,6 +24,8 @@ const shared = {
 
 /** @type {import('jest').Config} */
 export default {
+  // Tests wait for processes and clocks more than they compute; Jest's own choice leaves a core idle.
+  maxWorkers: availableParallelism() + 1,
   projects: [
     {
       ...shared,

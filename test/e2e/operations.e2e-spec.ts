@@ -208,7 +208,7 @@ describe('the metrics', () => {
     expect(body).toMatch(/^st_lookups_total\{type="domain",outcome="error"\} [1-9]/m);
     expect(body).toMatch(/^st_lookups_total\{type="ip",outcome="(?:hit|stale)"\} [1-9]/m);
     expect(body).toMatch(
-      /^st_upstream_calls_total\{endpoint="history",status="200",lane="interactive"\} [1-9]/m,
+      /^st_upstream_calls_total\{endpoint="history",status="200",lane="interactive",cause="OBSERVE"\} [1-9]/m,
     );
     expect(body).toMatch(/^st_upstream_calls_total\{endpoint="history",status="bad_key",/m);
     expect(body).toMatch(/^st_upstream_call_seconds_bucket\{/m);
@@ -223,7 +223,7 @@ describe('the metrics', () => {
   it('of the worker are there too', async () => {
     const body = await eventually(
       () => metricsOf(worker),
-      (text) => /^st_upstream_calls_total\{.*lane="background"\} [1-9]/m.test(text),
+      (text) => /^st_upstream_calls_total\{.*lane="background",cause="REFRESH"\} [1-9]/m.test(text),
     );
     expect(body).toMatch(/^st_build_info\{process="worker"/m);
   });

@@ -1,5 +1,5 @@
 /**
- * `npm run demo|test|setup|fuzz|bench`: puts in place whatever is missing, then starts the task.
+ * `npm run demo|test|setup|fuzz|soak|bench`: puts in place whatever is missing, then starts the task.
  * Runs on Node 18 and later and without dependencies, because it is what installs them.
  */
 import { delimiter, dirname, join } from 'node:path';

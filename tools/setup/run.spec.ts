@@ -126,6 +126,7 @@ describe('run.mjs', () => {
 
   it.each([[[]], [['dance']], [['toString']]])('exits 64 for the words %j', async (args) => {
     const { code, stderr } = await run(args);
-    expect([code, stderr]).toEqual([64, 'usage: run.mjs setup|demo|test|fuzz|bench [arguments]\n']);
+    const usage = 'usage: run.mjs setup|demo|test|fuzz|soak|bench [arguments]\n';
+    expect([code, stderr]).toEqual([64, usage]);
   });
 });

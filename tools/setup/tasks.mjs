@@ -21,5 +21,6 @@ export const TASKS = {
     env: { FUZZ_RUNS: '10000' },
     needsRedis: () => true,
   },
+  soak: { args: [...JEST, '--config', 'jest.soak.config.mjs'], needsRedis: () => true },
   bench: { args: ['dist/bench/main.js'], needsRedis: () => true },
 };

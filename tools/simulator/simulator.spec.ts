@@ -387,11 +387,18 @@ describe('the process around it', () => {
   it('logs and counts requests', async () => {
     await ask('/history/long.example.com/dns/a?page=2');
     await list({ filter: { ipv4: '192.0.2.9' } });
-    await ask('/nowhere');
+    await ask('/nowhere', { headers: { APIKEY: KEY, 'x-request-id': 'third' } });
     expect(simulator.requests()).toMatchObject([
-      { method: 'GET', endpoint: 'history', subject: 'long.example.com', page: 2, status: 200 },
+      {
+        method: 'GET',
+        endpoint: 'history',
+        subject: 'long.example.com',
+        page: 2,
+        status: 200,
+        requestId: '',
+      },
       { method: 'POST', endpoint: 'list', subject: '192.0.2.9', page: 1, status: 200 },
-      { endpoint: 'other', path: '/v1/nowhere', status: 404 },
+      { endpoint: 'other', path: '/v1/nowhere', status: 404, requestId: 'third' },
     ]);
     expect(simulator.counters()).toEqual({
       total: 3,

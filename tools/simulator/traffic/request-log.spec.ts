@@ -11,6 +11,7 @@ function request(page: number): Omit<LoggedRequest, 'status'> {
     key: 'k',
     endpoint: 'ping',
     subject: '',
+    requestId: '',
   };
 }
 

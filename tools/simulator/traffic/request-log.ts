@@ -11,6 +11,8 @@ export interface LoggedRequest {
   readonly page: number;
   /** Digest of the API key, never the key; empty when none came. */
   readonly key: string;
+  /** What the caller named it by, in `X-Request-Id`; empty when it did not. */
+  readonly requestId: string;
   /** The status sent; 0 while there is none, and for good when a fault sent none. */
   readonly status: number;
   readonly endpoint: Endpoint;

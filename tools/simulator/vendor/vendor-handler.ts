@@ -26,6 +26,7 @@ export interface VendorParts {
 interface Asked extends Question {
   readonly method: string;
   readonly key: string;
+  readonly requestId: string;
   readonly body: string;
   readonly subject: string;
 }
@@ -36,13 +37,19 @@ function keyOf(request: IncomingMessage, question: Question): string {
   return typeof header === 'string' ? header : (question.query?.get('apikey') ?? '');
 }
 
+function requestIdOf({ headers }: IncomingMessage): string {
+  const id = headers['x-request-id'];
+  return typeof id === 'string' ? id : '';
+}
+
 async function readAsked(request: IncomingMessage): Promise<Asked> {
   const { method = 'GET', url = '/' } = request;
   const question = readQuestion(method, url);
   const isList = question.endpoint === 'list';
   const body = isList ? ((await readBody(request, BODY_LIMIT)) ?? '') : '';
   const subject = isList ? (readListRequest(body)?.canonical ?? '') : question.host;
-  return { ...question, method, key: keyOf(request, question), body, subject };
+  const [key, requestId] = [keyOf(request, question), requestIdOf(request)];
+  return { ...question, method, key, requestId, body, subject };
 }
 
 /** Plays `/v1`: every request is logged, then hit by a fault or answered. */
@@ -71,9 +78,9 @@ export class VendorHandler {
     sendReply(response, reply);
   }
 
-  #log({ method, path, page, endpoint, subject }: Asked, key: string): Settle {
+  #log({ method, path, page, endpoint, subject, requestId }: Asked, key: string): Settle {
     const at = this.#parts.clock.wallNow();
-    return this.#parts.log.begin({ at, method, path, page, key, endpoint, subject });
+    return this.#parts.log.begin({ at, method, path, page, key, endpoint, subject, requestId });
   }
 
   #reply(asked: Asked): Reply {
