@@ -1,5 +1,6 @@
 /** What can stop a demo. */
-export type DemoFailureCode = 'port-taken' | 'process-ended' | 'not-ready' | 'call-failed';
+export type DemoFailureCode =
+  'port-taken' | 'process-ended' | 'not-ready' | 'call-failed' | 'story-failed';
 
 /** Why the demo cannot go on; `message` is written for the person in front of the terminal. */
 export class DemoFailure extends Error {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { DemoPlan } from './demo-plan.js';
-import { keyOf, serviceEnvironment, simulatorEnvironment, urlOf } from './demo-plan.js';
+import {
+  keyOf,
+  serviceEnvironment,
+  simulatorEnvironment,
+  simulatorOf,
+  urlOf,
+} from './demo-plan.js';
 
 const PLAN: DemoPlan = {
   host: '127.0.0.1',
@@ -30,6 +36,14 @@ describe('serviceEnvironment', () => {
     expect(env['SECURITYTRAILS_RPS']).toBeUndefined();
   });
 
+  it('has answers go stale within the story, unless somebody wants it otherwise', () => {
+    expect(serviceEnvironment(PLAN, {})['CACHE_FRESH_SECONDS']).toBe('10');
+    const given = { CACHE_FRESH_SECONDS: '60' };
+    expect(serviceEnvironment(PLAN, given)['CACHE_FRESH_SECONDS']).toBe('60');
+    const real = serviceEnvironment({ ...PLAN, realKey: 'a-real-key' }, {});
+    expect(real['CACHE_FRESH_SECONDS']).toBeUndefined();
+  });
+
   it('keeps to the Redis it was given', () => {
     const redisUrl = 'redis://192.0.2.5:6379';
     expect(serviceEnvironment({ ...PLAN, redisUrl }, {})['REDIS_URL']).toBe(redisUrl);
@@ -45,6 +59,14 @@ describe('simulatorEnvironment', () => {
   it('lets in the key that the token carries', () => {
     const [key] = (simulatorEnvironment(PLAN, {})['SIMULATOR_KEYS'] ?? '').split(':');
     expect(key).toBe(keyOf(PLAN));
+  });
+});
+
+describe('simulatorOf', () => {
+  it('looks around with another key than the one whose calls are counted', () => {
+    const { key } = simulatorOf(PLAN);
+    expect(key).not.toBe(keyOf(PLAN));
+    expect(simulatorEnvironment(PLAN, {})['SIMULATOR_KEYS']).toContain(`,${key}:`);
   });
 });
 

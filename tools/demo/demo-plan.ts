@@ -1,3 +1,5 @@
+import type { DemoSimulator } from './simulator-names.js';
+
 /** Everything decided before the first process starts. */
 export interface DemoPlan {
   /** Address the relay binds and is called on. */
@@ -14,10 +16,13 @@ export interface DemoPlan {
   readonly tag: string;
 }
 
-/** The one key that the simulator of the demo accepts. */
+/** What the simulator of the demo accepts: for the processes, and for the demo's own looking around. */
 const SIMULATOR_KEY = 'demo-key';
+const LOOKING_KEY = 'looking-key';
 const SIMULATOR_CALLS_A_SECOND = 1000;
 const SIMULATOR_CALLS_A_MONTH = 100_000;
+/** So short that an answer is stale before somebody has read what the demo prints. */
+const FRESH_SECONDS = 10;
 
 /** The API key that the demo's token carries. */
 export function keyOf(plan: DemoPlan): string {
@@ -32,6 +37,16 @@ export function urlOf(plan: DemoPlan): string {
 /** The worker's URL, for its readiness. */
 export function workerUrlOf(plan: DemoPlan): string {
   return originOf(plan.host, plan.ports.worker);
+}
+
+/** The simulator's origin, without a path. */
+export function simulatorUrlOf({ ports }: DemoPlan): string {
+  return originOf('127.0.0.1', ports.simulator);
+}
+
+/** The simulator for the demo itself: its questions are not those of the key that pays for calls. */
+export function simulatorOf(plan: DemoPlan): DemoSimulator {
+  return { url: simulatorUrlOf(plan), key: LOOKING_KEY };
 }
 
 /**
@@ -50,9 +65,10 @@ export function serviceEnvironment(plan: DemoPlan, given: NodeJS.ProcessEnv): No
     SECRET_KEY: plan.secret,
     SECURITYTRAILS_API_KEY: keyOf(plan),
     ...(plan.realKey === undefined && {
-      SECURITYTRAILS_API_URL: `http://127.0.0.1:${ports.simulator}/v1`,
+      SECURITYTRAILS_API_URL: `${simulatorUrlOf(plan)}/v1`,
       // The real default of 2 a second is SecurityTrails' limit, not the simulator's.
       SECURITYTRAILS_RPS: given['SECURITYTRAILS_RPS'] ?? '100',
+      CACHE_FRESH_SECONDS: given['CACHE_FRESH_SECONDS'] ?? String(FRESH_SECONDS),
     }),
   };
 }
@@ -73,7 +89,9 @@ export function simulatorEnvironment(plan: DemoPlan, given: NodeJS.ProcessEnv): 
     ...given,
     SIMULATOR_PORT: String(plan.ports.simulator),
     SIMULATOR_HOST: '127.0.0.1',
-    SIMULATOR_KEYS: `${SIMULATOR_KEY}:${SIMULATOR_CALLS_A_SECOND}:${SIMULATOR_CALLS_A_MONTH}`,
+    SIMULATOR_KEYS: [SIMULATOR_KEY, LOOKING_KEY]
+      .map((key) => `${key}:${SIMULATOR_CALLS_A_SECOND}:${SIMULATOR_CALLS_A_MONTH}`)
+      .join(','),
   };
 }
 

@@ -49,7 +49,7 @@ describe('demoReport', () => {
 
   it('lists what the calls showed in columns', () => {
     expect(demoReport(facts).split('\n').slice(4, 7)).toEqual([
-      '  call     status  cache  ms  upstream calls  first finding',
+      '  call     status  cache  ms  upstream calls  finding',
       '  observe  200     miss   13  2               shop.example.com Resolved_To 192.0.2.1',
       '  refer    200     -      3   -               https://example.com',
     ]);

@@ -1,3 +1,5 @@
+import { table } from '../cli/watching/table.js';
+
 import type { RelayCall, RelayCallResult } from './relay-calls.js';
 
 /** What the report needs to know of the running demo. */
@@ -11,7 +13,7 @@ export interface DemoFacts {
   readonly folder: string;
 }
 
-const COLUMNS = ['call', 'status', 'cache', 'ms', 'upstream calls', 'first finding'];
+const COLUMNS = ['call', 'status', 'cache', 'ms', 'upstream calls', 'finding'];
 
 /** All that the demo prints once it is up. */
 export function demoReport(facts: DemoFacts): string {
@@ -21,7 +23,7 @@ export function demoReport(facts: DemoFacts): string {
     '',
     'What it did just now:',
     '',
-    ...tableOf(facts.seen),
+    ...callTable(facts.seen).map((line) => `  ${line}`),
     '',
     'A valid token:',
     '',
@@ -58,28 +60,13 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-function tableOf(results: readonly RelayCallResult[]): string[] {
-  const rows = [COLUMNS, ...results.map(rowOf)];
-  const widths = COLUMNS.map((_, column) =>
-    Math.max(...rows.map((row) => cell(row, column).length)),
-  );
-  return rows.map((row) =>
-    `  ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
-  );
+/** What calls showed, in columns. */
+export function callTable(results: readonly RelayCallResult[]): string[] {
+  return table(COLUMNS, results.map(rowOf));
 }
 
-function rowOf({
-  title,
-  status,
-  cache,
-  milliseconds,
-  upstreamCalls,
-  finding,
-}: RelayCallResult): string[] {
+function rowOf(result: RelayCallResult): string[] {
+  const { title, status, cache, milliseconds, upstreamCalls, finding } = result;
   const upstream = upstreamCalls === undefined ? '-' : String(upstreamCalls);
   return [title, String(status), cache ?? '-', milliseconds.toFixed(0), upstream, finding];
-}
-
-function cell(row: readonly string[], column: number): string {
-  return row[column] ?? '';
 }

@@ -8,6 +8,7 @@ import {
   redisArguments,
   serviceEnvironment,
   simulatorEnvironment,
+  simulatorOf,
   urlOf,
   workerUrlOf,
 } from './demo-plan.js';
@@ -19,6 +20,8 @@ import type { Probe } from './readiness.js';
 import { callsAbout, perform } from './relay-calls.js';
 import type { RelayCallResult } from './relay-calls.js';
 import { callsAnswered, knownName } from './simulator-names.js';
+import { atDemoDesk } from './story/demo-desk.js';
+import { clearDemoList } from './story/demo-list.js';
 
 const READY_LIMIT_MS = 60_000;
 
@@ -39,21 +42,28 @@ export interface DemoOptions {
   readonly signal: AbortSignal;
 }
 
+/** A demo that is ready: what to print, and what a caller of the relay needs. */
+export interface DemoUp {
+  readonly report: string;
+  readonly token: string;
+}
+
 /**
- * Starts everything, waits until all of it is ready, makes the three calls and returns what to
- * print. The processes go on.
+ * Starts everything, waits until all of it is ready and makes the three calls. The processes go on.
  *
- * @throws DemoFailure `not-ready` when one of them is not ready within 60 s, `call-failed`.
+ * @throws DemoFailure `not-ready` when one of them is not ready within 60 s, `call-failed`,
+ *   `story-failed` when the list of an earlier run cannot be cleared.
  */
-export async function bringUp(options: DemoOptions): Promise<string> {
+export async function bringUp(options: DemoOptions): Promise<DemoUp> {
+  const { plan, env } = options;
   await startRedis(options);
+  await atDemoDesk(serviceEnvironment(plan, env), clearDemoList);
   await startServices(options);
-  const { plan } = options;
   const token = hs256Token({ key: keyOf(plan) }, plan.secret);
   const { seen, hostToCopy } = await tryIt(plan, token).catch((error: unknown) => {
     throw new DemoFailure('call-failed', `a call to the relay failed: ${String(error)}`, 'relay');
   });
-  return demoReport({
+  const report = demoReport({
     url: urlOf(plan),
     token,
     seen,
@@ -61,6 +71,7 @@ export async function bringUp(options: DemoOptions): Promise<string> {
     folder: plan.folder,
     upstream: plan.realKey === undefined ? 'the simulator' : 'SecurityTrails, with your key',
   });
+  return { report, token };
 }
 
 async function startRedis({ plan, env, group, signal }: DemoOptions): Promise<void> {
@@ -117,10 +128,6 @@ async function tryIt(
     seen.push(await perform(call, { url: urlOf(plan), token }, upstream));
   }
   return { seen, hostToCopy };
-}
-
-function simulatorOf(plan: DemoPlan): { url: string; key: string } {
-  return { url: `http://127.0.0.1:${plan.ports.simulator}`, key: keyOf(plan) };
 }
 
 /** The message about a failure, with the end of the log of the process it is about. */

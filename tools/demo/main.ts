@@ -1,10 +1,13 @@
 import { join, relative } from 'node:path';
 
 import { bringUp, explain, failureOfAny } from './demo.js';
+import type { DemoOptions } from './demo.js';
 import { DemoFailure } from './demo-failure.js';
+import { serviceEnvironment } from './demo-plan.js';
 import { makePlan } from './make-plan.js';
 import { guardProcesses } from './process-guard.js';
 import { ProcessGroup, STOP_GRACE_MS, startGuard } from './process-group.js';
+import { CALM, playStory } from './story/story.js';
 
 const GUARD = 'guard';
 /** From dist/tools/demo. */
@@ -40,13 +43,13 @@ async function demo(): Promise<number> {
       resolve();
     });
   });
+  const over = new AbortController();
   try {
-    const up = bringUp({ plan, programs: PROGRAMS, env: process.env, group, signal });
-    const shown = up.then((report) => {
-      process.stdout.write(`${report}\n`);
-      return stopped;
+    const shown = show({
+      ...{ plan, programs: PROGRAMS, env: process.env, group },
+      signal: AbortSignal.any([signal, over.signal]),
     });
-    await Promise.race([stopped, failureOfAny(group), shown]);
+    await Promise.race([stopped, failureOfAny(group), shown.then(() => stopped)]);
     return 0;
   } catch (error) {
     if (!(error instanceof DemoFailure)) {
@@ -55,8 +58,27 @@ async function demo(): Promise<number> {
     process.stderr.write(`${await explain(error, group)}\n`);
     return 1;
   } finally {
+    over.abort();
     await group.stop();
   }
+}
+
+/** Prints what there is to see, until the signal says that it is enough. */
+async function show(options: DemoOptions): Promise<void> {
+  const { plan, env, signal } = options;
+  const { report, token } = await bringUp(options);
+  print(report);
+  if (plan.realKey === undefined) {
+    const services = serviceEnvironment(plan, env);
+    await playStory({ plan, env: services, token, signal, print, pace: CALM });
+  } else {
+    print('\nNothing is watched with your key, so nothing is spent on it: the story of a watched');
+    print('list needs the simulator.');
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 async function main(): Promise<number> {

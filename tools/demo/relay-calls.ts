@@ -13,10 +13,13 @@ export interface RelayCall {
 export interface RelayCallResult {
   readonly title: string;
   /** Where the answer came from; undefined when nobody can tell. */
-  readonly cache?: 'hit' | 'miss';
+  readonly cache?: 'hit' | 'stale' | 'miss';
   readonly status: number;
   readonly milliseconds: number;
-  /** Calls the simulator saw meanwhile; undefined with the real API, which does not tell. */
+  /**
+   * Calls for which it waited: those the simulator saw meanwhile; of a stale answer, behind which it
+   * is refreshed, those that the answer tells. Undefined with the real API, which does not tell.
+   */
   readonly upstreamCalls?: number;
   /** The first thing of interest in the answer, in words. */
   readonly finding: string;
@@ -55,18 +58,34 @@ export async function perform(
   const body: unknown = await answer.json();
   const milliseconds = performance.now() - started;
   const after = await upstream();
-  const isCounted = before !== undefined && after !== undefined;
-  return {
+  const shown = {
     title: call.title,
     status: answer.status,
     milliseconds,
     finding: findingOf(body),
+  };
+  const told = call.isCached ? staleCalls(body) : undefined;
+  if (told !== undefined) {
+    return { ...shown, cache: 'stale', upstreamCalls: told };
+  }
+  const isCounted = before !== undefined && after !== undefined;
+  return {
+    ...shown,
     ...(isCounted && { upstreamCalls: after - before }),
     ...(isCounted && call.isCached && { cache: after > before ? 'miss' : 'hit' }),
   };
 }
 
-/** The first error, relation or link of an answer (relay-protocol 1.4, 1.7). */
+/** The calls made for an answer that is being refreshed behind it; undefined for any other. */
+function staleCalls(body: unknown): number | undefined {
+  const texts = sightingsIn(body).map((sighting) => text(at(sighting, 'short_description')));
+  if (!texts.some((words) => words.includes('being refreshed'))) {
+    return undefined;
+  }
+  return texts.reduce((sum, words) => sum + Number(/(\d+) upstream/.exec(words)?.[1] ?? 0), 0);
+}
+
+/** The first error, newest relation or first link of an answer (relay-protocol 1.4, 1.7). */
 export function findingOf(body: unknown): string {
   const error = first(at(body, 'errors'));
   if (error !== undefined) {
@@ -76,8 +95,19 @@ export function findingOf(body: unknown): string {
   if (Array.isArray(data)) {
     return data.length === 0 ? 'nothing' : text(at(data[0], 'url'));
   }
-  const relation = first(at(first(at(at(data, 'sightings'), 'docs')), 'relations'));
-  return relation === undefined ? 'nothing known' : relationText(relation);
+  const relations = at(sightingsIn(body)[0], 'relations');
+  const [newest] = listOf(relations).toSorted((one, other) => (days(one) < days(other) ? 1 : -1));
+  return newest === undefined ? 'nothing known' : relationText(newest);
+}
+
+function sightingsIn(body: unknown): readonly unknown[] {
+  return listOf(at(at(at(body, 'data'), 'sightings'), 'docs'));
+}
+
+/** Text that sorts as a relation's days do: by the last one, which a running one has not, then the first. */
+function days(relation: unknown): string {
+  const info = at(relation, 'relation_info');
+  return `${text(at(info, 'last_seen')) || '9999'} ${text(at(info, 'first_seen'))}`;
 }
 
 function relationText(relation: unknown): string {
@@ -92,7 +122,11 @@ function at(value: unknown, key: string): unknown {
 }
 
 function first(value: unknown): unknown {
-  return Array.isArray(value) ? value[0] : undefined;
+  return listOf(value)[0];
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function text(value: unknown): string {
