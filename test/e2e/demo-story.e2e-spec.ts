@@ -105,8 +105,12 @@ describe('the story of the demo', () => {
     expect(text).toMatch(/FIRST_FETCH +7\n/);
   }, 90_000);
 
-  it('begins anew over what an earlier run has left', async () => {
-    await atDemoDesk(environmentOf(planOf('two')), clearDemoList);
+  it('begins anew over what an earlier run and its onlooker have left', async () => {
+    await atDemoDesk(environmentOf(planOf('two')), async (desk) => {
+      await clearDemoList(desk);
+      const { items } = await desk.lists.page({ first: 1 });
+      await desk.lists.update(items[0]?.id ?? '', { enabled: false });
+    });
     const told = await toldUntil('RETURNED', 'two');
     expect(told.join('\n')).toContain('taken over');
     expect(changesIn(told).filter((change) => change.startsWith('ADDED'))).toEqual([

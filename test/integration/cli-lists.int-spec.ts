@@ -148,7 +148,8 @@ describe('observables', () => {
     expect(exitCode).toBe(0);
     expect(output).toMatch(/LINE +REJECTED +REASON\n +4 +not_a_host\.\.example +\S/);
     expect(output).toMatch(/calls to fetch them first +6\n/);
-    expect(output).toMatch(/calls a month, every 1d +180\n/);
+    expect(output).toMatch(/calls a month, every 1d +122 to 180\n/);
+    expect(output).toContain('How many have none shows at their first fetch');
     expect(output).toContain('nothing was saved (--dry-run)');
     await expect(valuesOf('observables phish')).resolves.toEqual([]);
     const report = await piped(PASTED).json<Report>('observables add phish --file - --dry-run');
@@ -157,7 +158,10 @@ describe('observables', () => {
       accepted: 4,
       alreadyWatched: 0,
       firstFetchCalls: 6,
+      firstFetchCallsMost: 6,
       callsPerMonth: 180,
+      callsPerMonthRange: { least: expect.closeTo(122, 0), most: 180 },
+      basis: 'assumed',
       quotaLimit: null,
       quotaExhaustsAt: null,
       affordableIntervalSeconds: 3_600,

@@ -207,12 +207,25 @@ describe('quota and ledger', () => {
       remaining: 600,
       reserve: 200,
       plannedRefreshCallsPerMonth: 120,
+      plannedBasis: 'assumed',
       byList: [{ name: 'phish', callsThisMonth: 1, plannedCallsPerMonth: 120 }],
     });
     const { output } = await cli('quota');
     expect(output).toMatch(/^left +600$/m);
-    expect(output).toMatch(/^refreshes planned a month +120$/m);
+    expect(output).toMatch(
+      /^refreshes planned a month +120 at most: no name has been fetched yet$/m,
+    );
+    expect(output).toMatch(/^refreshes a day +as planned$/m);
     expect(output).toMatch(/^phish +1 +120$/m);
+  });
+
+  it('tells what is held back when the quota does not last for the plan', async () => {
+    await world.ledger.learnUsage(world.tenant, { used: 799, allowed: 1_000 });
+    const { output } = await cli('quota');
+    expect(output).toMatch(/^refreshes a day +NORMAL 0 calls, LOW 0 calls, so that the quota/m);
+    await expect(cli.json('quota')).resolves.toMatchObject({
+      callsPerDayByPriority: { NORMAL: 0, LOW: 0 },
+    });
   });
 
   it('previews when the quota would end, and the interval that fits', async () => {

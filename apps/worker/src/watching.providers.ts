@@ -80,16 +80,17 @@ function createWatching(...injected: ForWatching): Watching {
 
 function createMetrics(registry: MetricsRegistry, clock: Clock, watching: Watching): WorkerMetrics {
   const metrics = new WorkerMetrics(registry);
-  const { schedule, queue, ledger, work, tenant } = watching;
+  const { schedule, queue, ledger, work, pace, tenant } = watching;
   metrics.watch(async () => {
     const at = clock();
-    const [due, figures, account, state] = await Promise.all([
+    const [due, figures, account, state, pacing] = await Promise.all([
       schedule.dueCount(at),
       queue.figures(),
       ledger.account(tenant),
       work.read(tenant),
+      pace.pacing(),
     ]);
-    return { at, queueAt: Date.now(), due, queue: figures, account, work: state };
+    return { at, queueAt: Date.now(), due, queue: figures, account, work: state, pacing };
   });
   return metrics;
 }

@@ -39,6 +39,7 @@ const STATE: WatchingState = {
     byList: new Map(),
   },
   work: { state: 'RESTING', rest: { reason: 'plan', since: AT, until: null }, halts: [] },
+  pacing: { callsPerDay: { HIGH: Infinity, NORMAL: 5, LOW: 1 }, isShort: true },
 };
 
 async function samples(read?: () => Promise<WatchingState>, use?: (made: WorkerMetrics) => void) {
@@ -67,6 +68,7 @@ describe('WorkerMetrics', () => {
         'st_queue_jobs{state="prioritized"} 7',
         'st_quota_calls{figure="remaining"} 90',
         'st_work_resting{reason="plan"} 1',
+        'st_pace_short 1',
         'st_work_resting{reason="bad_key"} 0',
       ]),
     );

@@ -6,7 +6,7 @@ import type { MetricsRegistry } from '#platform';
 import { PRIORITIES } from '#watch';
 import type { DueFigures } from '#watch';
 import { REST_REASONS } from '#watching';
-import type { RefreshEnd, Work } from '#watching';
+import type { Pacing, RefreshEnd, Work } from '#watching';
 import { Counter, Gauge } from 'prom-client';
 
 /** The state of watching when a scrape comes. */
@@ -18,6 +18,7 @@ export interface WatchingState {
   readonly queue: QueueFigures;
   readonly account: Account;
   readonly work: Work;
+  readonly pacing: Pacing;
 }
 
 type Ended = RefreshEnd | { readonly kind: 'stalled' };
@@ -156,6 +157,14 @@ const GAUGES: readonly {
         gauge.set({ figure: 'remaining' }, remaining);
         gauge.set({ figure: 'reserve' }, reserve);
       }
+    },
+  },
+  {
+    name: 'pace_short',
+    help: 'Whether lists get less than they plan, so that the quota lasts the month.',
+    labels: [],
+    show: (gauge, { pacing }) => {
+      gauge.set(pacing.isShort ? 1 : 0);
     },
   },
   {

@@ -1,6 +1,7 @@
 import type { KnownHistory } from '#changes';
 import { PLANNING_MONTH_MS } from '#ledger';
 import type { ObservableType } from '#observables';
+import { DEFAULT_TUNING } from '#watch';
 import type { WatchedObservable, Watchlist } from '#watch';
 
 import { LOOKED_AT_EVERY_MS } from './resting.js';
@@ -28,19 +29,27 @@ export function monthlyCalls({ each, resting }: Appetite, intervalMs: number): n
   return (each * PLANNING_MONTH_MS) / intervalMs + resting * restingLooks(intervalMs);
 }
 
-/**
- * How often a month a resting question is asked: at the first refresh after its rest. Intervals vary
- * about their mean, so a refresh that would come just when the rest ends comes too early half the time.
- */
+/** How often a month a resting question is asked: at the first refresh after its rest. */
 export function restingLooks(intervalMs: number): number {
-  const refreshes = LOOKED_AT_EVERY_MS / intervalMs;
-  const untilAsked = (Math.ceil(refreshes) + Math.floor(refreshes) + 1) / 2;
-  return PLANNING_MONTH_MS / (untilAsked * intervalMs);
+  return PLANNING_MONTH_MS / (refreshesToLook(intervalMs) * intervalMs);
 }
 
 /** Whether every refresh asks also what rests, being longer apart than that. */
 export function outlastsRest(intervalMs: number): boolean {
-  return intervalMs > LOOKED_AT_EVERY_MS;
+  return refreshesToLook(intervalMs) === 1;
+}
+
+/**
+ * Which refresh after a look is the first after its rest, on average. Intervals vary about their
+ * mean: one that would come just when the rest ends comes too early half the time, and is too early
+ * for sure once the mean of so many cannot reach it any more.
+ */
+function refreshesToLook(intervalMs: number): number {
+  const exact = LOOKED_AT_EVERY_MS / intervalMs;
+  const nearest = Math.max(1, Math.round(exact));
+  const reach = DEFAULT_TUNING.jitterShare / Math.sqrt(nearest);
+  const tooEarly = 0.5 + (exact / nearest - 1) / reach;
+  return nearest + Math.min(1, Math.max(0, tooEarly));
 }
 
 /** Whether a held history will be asked for monthly only: it is whole, and never had anything. */

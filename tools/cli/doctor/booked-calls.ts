@@ -11,7 +11,7 @@ export interface BookedCalls {
   /** Rejects with a LedgerRefusal when a call must not be made. */
   readonly gate: CallGate;
   /** Resolves when the ends of all calls are booked: false where the ledger may lack one. */
-  settled(): Promise<boolean>;
+  readonly settled: () => Promise<boolean>;
 }
 
 /**

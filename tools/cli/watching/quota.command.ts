@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 
 import type { Account } from '#ledger';
-import type { Plan } from '#watching';
+import type { Priority } from '#watch';
+import type { Pacing, Plan } from '#watching';
 
 import type { CliEdges } from '../cli-edges.js';
 
@@ -21,14 +22,18 @@ export function quotaCommand(edges: CliEdges): Command {
     .option('--json', 'for scripts')
     .action(async ({ json }: { json?: boolean }) => {
       await atDesk(edges, async (desk) => {
-        const [account, plan] = await Promise.all([
+        const [account, plan, pacing] = await Promise.all([
           desk.ledger.account(desk.tenant),
           desk.plan.plan(desk.tenant),
+          desk.pace.pacing(),
         ]);
         const ids = [...new Set([...account.byList.keys(), ...plan.byList.keys()])];
         const nameOf = await namesOf(desk, ids);
-        result(edges, json, quotaJson(account, plan, { ids, nameOf }), () => [
+        const pace = callsPerDay(pacing);
+        const shown = { ...quotaJson(account, plan, { ids, nameOf }), callsPerDayByPriority: pace };
+        result(edges, json, shown, () => [
           ...quotaFields(account, plan),
+          ...fields([['refreshes a day', paceText(pace)]]),
           '',
           ...listTable(account, plan, { ids, nameOf }),
         ]);
@@ -74,6 +79,19 @@ function quotaFields(account: Account, plan: Plan): string[] {
     ['at this pace it ends', endText(exhaustsAt, account.limit)],
     ['refreshes planned a month', plannedText(plan)],
   ]);
+}
+
+/** Null: as many as are planned. */
+function callsPerDay({ callsPerDay: given }: Pacing): Record<Priority, number | null> {
+  const shown = (calls: number) => (Number.isFinite(calls) ? Math.floor(calls) : null);
+  return { HIGH: shown(given.HIGH), NORMAL: shown(given.NORMAL), LOW: shown(given.LOW) };
+}
+
+function paceText(pace: Record<Priority, number | null>): string {
+  const kept = (['HIGH', 'NORMAL', 'LOW'] as const).flatMap((priority) =>
+    pace[priority] === null ? [] : [`${priority} ${pace[priority]} calls`],
+  );
+  return kept.length === 0 ? 'as planned' : `${kept.join(', ')}, so that the quota lasts the month`;
 }
 
 function plannedText({ callsPerMonth, basis }: Plan): string {

@@ -15,7 +15,9 @@ export const DEMO_LIST = 'demo';
 const SETTINGS = {
   name: DEMO_LIST,
   description: 'What the demo watches',
+  enabled: true,
   refreshIntervalSeconds: 6 * 3_600,
+  monthlyCallBudget: null,
 };
 
 /** Values as they were pasted, and what watching them will cost. */
@@ -24,12 +26,16 @@ export interface Import {
   readonly preview: ImportPreview;
 }
 
-/** The list of an earlier run, or a new one. */
+/** The list of an earlier run, whatever was tried on it since, or a new one. */
 export async function demoList(
   desk: WatchingDesk,
 ): Promise<{ readonly list: Watchlist; readonly isNew: boolean }> {
   const kept = await findList(desk, DEMO_LIST);
-  const list = kept ?? valueOf(await desk.lists.create(SETTINGS, desk.actor));
+  const list = valueOf(
+    kept === undefined
+      ? await desk.lists.create(SETTINGS, desk.actor)
+      : await desk.lists.update(kept.id, SETTINGS),
+  );
   return { list, isNew: kept === undefined };
 }
 

@@ -28,7 +28,7 @@ export async function fetchFirst(desk: WatchingDesk, fetch: FirstFetch): Promise
   });
   try {
     await putOn(desk, list, observables);
-    await untilFresh(desk, list, signal);
+    await untilFresh(desk, observables, signal);
     await comesTrue(() => Promise.resolve(left.size === 0), TOLD_WITHIN_MS, signal);
   } finally {
     await end();

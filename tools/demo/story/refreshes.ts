@@ -43,17 +43,17 @@ export async function comesTrue(
   return true;
 }
 
-/** Waits until all of a list has been fetched and nothing of it is due. */
+/** Waits until all of some watched observables have been fetched and are not due. */
 export async function untilFresh(
   { reader }: WatchingDesk,
-  list: Watchlist,
+  observables: readonly CanonicalObservable[],
   signal: AbortSignal,
 ): Promise<void> {
-  const isFresh = async (): Promise<boolean> => {
-    const [summary] = await reader.summaries([list]);
-    return summary !== undefined && summary.byState.FRESH === summary.total;
+  const areFresh = async (): Promise<boolean> => {
+    const places = (await reader.watchedBy(observables)).flat();
+    return places.every(({ state }) => state === 'FRESH');
   };
-  await until('not all of the list is fresh', isFresh, signal);
+  await until('what was put on the list is not fetched', areFresh, signal);
 }
 
 /** Has observables refreshed now, by the worker, and waits for it. */

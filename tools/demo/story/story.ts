@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Watchlist } from '#watch';
 
 import type { WatchingDesk } from '../../cli/watching/watching-desk.js';
+import { DemoFailure } from '../demo-failure.js';
 import type { DemoPlan } from '../demo-plan.js';
 import { simulatorOf, simulatorUrlOf, urlOf } from '../demo-plan.js';
 import { callTable } from '../demo-report.js';
@@ -178,15 +179,28 @@ async function account({ desk, plan, print, pace }: Scene): Promise<void> {
 }
 
 async function goOn(scene: Scene): Promise<void> {
-  const { desk, stage, cast, teller, signal, print, pace } = scene;
+  const { signal, print, pace } = scene;
   for (let day = SCRIPTED_DAYS + 1; !signal.aborted; day += 1) {
     await pause(pace.day, undefined, { signal });
-    const { orders, refresh } = chapterOf(cast, day);
-    await stage.nextDay();
-    await stage.arrange(orders);
-    await refreshed(desk, refresh, signal);
-    indented(print, lateChangeLines(await teller.news()));
+    try {
+      await dayGoesBy(scene, day);
+    } catch (error) {
+      if (!(error instanceof DemoFailure)) {
+        throw error;
+      }
+      // A machine that slept, or is busy: tomorrow is another day.
+      indented(print, [error.message]);
+    }
   }
+}
+
+async function dayGoesBy(scene: Scene, day: number): Promise<void> {
+  const { desk, stage, cast, teller, signal, print } = scene;
+  const { orders, refresh } = chapterOf(cast, day);
+  await stage.nextDay();
+  await stage.arrange(orders);
+  await refreshed(desk, refresh, signal);
+  indented(print, lateChangeLines(await teller.news()));
 }
 
 function title(print: (line: string) => void, text: string): void {
