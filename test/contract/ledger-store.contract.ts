@@ -510,6 +510,16 @@ export function ledgerStoreContract(open: () => Promise<LedgerStore>): void {
         await expect(ledger.account(TENANT)).resolves.toMatchObject({ used: 0, remaining: 100 });
       });
 
+      it('is due once a day while upstream refuses for quota, whatever was counted', async () => {
+        const ledger = start({ interactiveReserve: 0.2 });
+        await ledger.learnUsage(TENANT, { used: 10, allowed: 100 });
+        now += DAY_MS - 1;
+        await expect(ledger.usageWanted(TENANT, true)).resolves.toBe(false);
+        now += 1;
+        await expect(ledger.usageWanted(TENANT)).resolves.toBe(false);
+        await expect(ledger.usageWanted(TENANT, true)).resolves.toBe(true);
+      });
+
       it('is never due at the hard limit', async () => {
         await expect(start({ hardMonthlyLimit: 0 }).usageWanted(TENANT)).resolves.toBe(false);
       });

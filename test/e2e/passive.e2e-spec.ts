@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { DEPLOYMENT } from '#watching';
+
 import { Redis } from 'ioredis';
 
 import type { ContactBook } from '../support/contacts.js';
@@ -11,7 +13,7 @@ import type { Platform } from '../support/platform.js';
 import { post, startStack } from '../support/relay-stack.js';
 import type { Environment, RelayStack } from '../support/relay-stack.js';
 import { valueOf } from '../support/watch-world.js';
-import { TENANT, watchingOver } from '../support/watching-over.js';
+import { watchingOver } from '../support/watching-over.js';
 
 /** Names and addresses that must be left alone, loopback ones and those learned from upstream too. */
 const NAMES = ['watched.example.com', 'b\u00fccher.example', 'localhost', 'unknown.example.net'];
@@ -115,7 +117,7 @@ async function watched({ redis, simulator }: RelayStack): Promise<void> {
   const since = Date.now();
   await watching.refreshNow.refreshWatchlist(list);
   await eventually(() => refreshed(since), all);
-  expect(await watching.changes.count({ tenant: TENANT })).toBeGreaterThan(0);
+  expect(await watching.changes.count({ tenant: DEPLOYMENT })).toBeGreaterThan(0);
   await watching.close();
   connection.disconnect();
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { Interval } from '#changes';
+import { DEPLOYMENT } from '#watching';
 
 import type { RedisServer } from '../support/redis-server.js';
 import { startRedis } from '../support/redis-server.js';
@@ -67,7 +68,7 @@ function interval(value: string, first: number, last: number): Interval {
 
 async function look(daysAgo: number, ...intervals: Interval[]): Promise<void> {
   await world.histories.apply({
-    tenant: world.tenant,
+    tenant: DEPLOYMENT,
     observable: MOVING,
     recordType: 'A',
     at: world.now - daysAgo * DAY,
@@ -289,7 +290,7 @@ describe('watch', () => {
 
   it('shows refreshes and changes of the list as they go, until the operator interrupts', async () => {
     await moved();
-    const { changes } = await world.changes.page({ tenant: world.tenant, first: 1 });
+    const { changes } = await world.changes.page({ tenant: DEPLOYMENT, first: 1 });
     const refresh = {
       kind: 'refresh',
       observable: MOVING,

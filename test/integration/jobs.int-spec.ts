@@ -124,9 +124,29 @@ describe('enqueueing a refresh', () => {
     await expect(values()).resolves.toEqual(['192.0.2.1', '192.0.2.2', 'example.com']);
     await expect(enqueuer.enqueue(JOB)).resolves.toBe('already');
     await expect(values()).resolves.toEqual(['example.com', '192.0.2.1', '192.0.2.2']);
-    await enqueuer.enqueue(low);
+    await enqueuer.enqueue({ ...JOB, cause: 'operator' });
     const [first] = await queue.getJobs(['prioritized'], 0, 0, true);
-    expect(first).toMatchObject({ data: low, priority: 10 });
+    expect(first).toMatchObject({ data: { ...low, cause: 'operator' }, priority: 10 });
+  });
+
+  it('puts what the schedule asks for again before all else', async () => {
+    const low: RefreshJob = { ...JOB, cause: 'scheduled', priority: 'LOW', since: 1 };
+    const address = { type: 'ip', value: '192.0.2.1' } as const;
+    await enqueuer.enqueueMany([
+      { ...low, priority: 'HIGH', first: true, observable: address },
+      low,
+    ]);
+    await enqueuer.enqueue({ ...low, since: 2 });
+    const [first] = await queue.getJobs(['prioritized'], 0, 0, true);
+    expect(first).toMatchObject({ data: low, priority: 5 });
+  });
+
+  it('makes what is scheduled the operator’s wish once one asks for it', async () => {
+    const scheduled: RefreshJob = { ...JOB, cause: 'scheduled', since: 1 };
+    await enqueuer.enqueue(scheduled);
+    await enqueuer.enqueue({ ...JOB, cause: 'operator', since: 2 });
+    const [first] = await queue.getJobs(['prioritized'], 0, 0, true);
+    expect(first).toMatchObject({ data: { ...scheduled, cause: 'operator' }, priority: 20 });
   });
 
   it('leaves neither key nor observable in the names of Redis keys', async () => {
@@ -197,10 +217,13 @@ describe('a look at the queue', () => {
     const job = await queue.getJobs(['prioritized']);
     const other: RefreshJob = { ...JOB, observable: { type: 'ip', value: '192.0.2.1' } };
     await expect(looker.held([other, JOB])).resolves.toEqual([false, true]);
+    // What comes in on its own does not keep out what is due.
+    await expect(looker.waiting()).resolves.toBe(0);
+    await enqueuer.enqueue({ ...other, cause: 'scheduled' });
     await expect(looker.waiting()).resolves.toBe(1);
     await expect(looker.figures()).resolves.toMatchObject({
       name: 'refresh',
-      prioritized: 1,
+      prioritized: 2,
       oldestWaitingAt: job[0]?.timestamp,
     });
     await looker.close();

@@ -3,6 +3,7 @@ import type { Command, Redis } from 'ioredis';
 
 import { startRefreshWorld } from '../support/refresh-world.js';
 import type { RefreshBench, RefreshWorld } from '../support/refresh-world.js';
+import { valueOf } from '../support/watch-world.js';
 
 const HOST = 'watched.example.com';
 
@@ -60,6 +61,22 @@ describe('a watched name', () => {
     bench.pass(2);
     await bench.work();
     expect(await story()).toEqual(MOVED);
+  });
+
+  it('is a silent baseline again when it comes back to a list after a while', async () => {
+    settle(HOST);
+    const list = await bench.list({ refreshIntervalSeconds: 86_400 });
+    await bench.add(list, HOST);
+    await bench.work();
+    valueOf(await bench.watching.members.remove(list.id, [{ type: 'domain', value: HOST }]));
+    bench.pass(60);
+    move(HOST);
+    await bench.add(list, HOST);
+    expect(await bench.work()).toEqual(['done']);
+    expect(await story()).toEqual([]);
+    move(HOST, '192.0.2.3');
+    await bench.work();
+    expect(await story()).toEqual(['ADDED 192.0.2.3', 'ENDED 192.0.2.2']);
   });
 
   it('books its first fetch and its refreshes to the list', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 
 import type { CanonicalObservable } from '#observables';
 import type { ListDraft, Watchlist } from '#watch';
+import { DEPLOYMENT } from '#watching';
 
 import type { RedisServer } from '../support/redis-server.js';
 import { startRedis } from '../support/redis-server.js';
@@ -43,7 +44,7 @@ async function list(
 }
 
 async function planned(): Promise<Record<string, number>> {
-  const { byList } = await world.plan.plan(world.tenant);
+  const { byList } = await world.plan.plan();
   const lists = await world.lists.findMany([...byList.keys()]);
   const calls = [...byList.values()];
   return Object.fromEntries(lists.map((one, index) => [one?.name ?? '', calls[index] ?? 0]));
@@ -52,7 +53,7 @@ async function planned(): Promise<Record<string, number>> {
 /** A look at AAAA records that found nothing. */
 async function foundNothing(observable: CanonicalObservable): Promise<void> {
   await world.histories.apply({
-    tenant: world.tenant,
+    tenant: DEPLOYMENT,
     observable,
     recordType: 'AAAA',
     at: world.now,
@@ -67,7 +68,7 @@ describe('the plan', () => {
     await list({ name: 'daily', refreshIntervalSeconds: DAY }, A, ADDRESS);
     await list({ name: 'hourly', refreshIntervalSeconds: HOUR }, B);
     await expect(planned()).resolves.toEqual({ daily: 90, hourly: 1_440 });
-    await expect(world.plan.plan(world.tenant)).resolves.toMatchObject({
+    await expect(world.plan.plan()).resolves.toMatchObject({
       callsPerMonth: 1_530,
       basis: 'assumed',
     });
@@ -171,11 +172,11 @@ describe('the preview of an import', () => {
     const daily = await list({ name: 'daily', refreshIntervalSeconds: DAY }, A);
     await list({ name: 'high', priority: 'HIGH', refreshIntervalSeconds: 2 * DAY }, B);
     await foundNothing(A);
-    const before = await world.plan.plan(world.tenant);
+    const before = await world.plan.plan();
     const { callsPerMonth } = await world.plan.preview(world.tenant, daily, [B, ADDRESS]);
     const wishes = [{ observable: B }, { observable: ADDRESS }];
     valueOf(await world.members.add(daily.id, wishes, 'olga'));
-    const after = await world.plan.plan(world.tenant);
+    const after = await world.plan.plan();
     expect(callsPerMonth).toBeCloseTo(after.callsPerMonth - before.callsPerMonth, 6);
   });
 

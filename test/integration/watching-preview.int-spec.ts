@@ -135,7 +135,7 @@ describe('the preview of an import, against what the simulator then counts', () 
       callsPerMonthRange: { most },
     });
     const truth = await watched(list, batch, async () => {
-      const plan = await bench.watching.plan.plan(bench.caller.tenant);
+      const plan = await bench.watching.plan.plan();
       return { plan, next: await preview(list, others) };
     });
     expect(truth.first).toBe(told.firstFetchCalls);

@@ -5,6 +5,7 @@ import type { Job } from 'bullmq';
 import { JOB_KEY_PREFIX, REFRESH_QUEUE, RedisWorkerPresence } from '#jobs';
 import type { RefreshJob } from '#jobs';
 import { createLogger } from '#platform';
+import { DEPLOYMENT } from '#watching';
 
 import { RefreshProcessor } from '../../apps/worker/src/refresh/refresh.processor.js';
 import { RefreshWorker } from '../../apps/worker/src/refresh/refresh-worker.js';
@@ -116,6 +117,37 @@ describe('the order of the queue', () => {
     expect(byPriority('HIGH')).toBeGreaterThan(5 * byPriority('LOW'));
   }, 10_000);
 
+  it('does a little of low priority even while the queue always holds high priority', async () => {
+    const [high, low] = [hosts(600, 'high'), hosts(10, 'low')];
+    await bench.add(await bench.list({ priority: 'HIGH', refreshIntervalSeconds: 3_600 }), ...high);
+    await bench.add(await bench.list({ priority: 'LOW', refreshIntervalSeconds: 3_600 }), ...low);
+    const done: RefreshJob[] = [];
+    for (let round = 0; round < 30; round += 1) {
+      // Half as much an hour as comes due.
+      bench.pass(1 / 24 / 30);
+      await bench.tick();
+      done.push(...(await settleFirst(10)));
+    }
+    const early = done.slice(0, 200).filter(({ priority }) => priority === 'LOW');
+    expect(done.filter(({ priority }) => priority === 'LOW').length).toBeGreaterThan(5);
+    expect(early.length).toBeLessThan(20);
+  }, 10_000);
+
+  it('does what is due also while more is served stale than can be refreshed', async () => {
+    await bench.add(await bench.list(), HOST);
+    const wish = (host: string) => bench.enqueuer.enqueue(bench.job(host, { cause: 'stale' }));
+    await Promise.all(hosts(210, 'stale').map(wish));
+    const done: string[] = [];
+    for (let round = 0; round < 30; round += 1) {
+      bench.pass(1 / 24 / 30);
+      await bench.tick();
+      await Promise.all(hosts(10, `stale${round}-`).map(wish));
+      done.push(...(await settleFirst(10)).map(({ observable }) => observable.value));
+    }
+    expect(done).toContain(HOST);
+    expect(done.slice(0, 10)).not.toContain(HOST);
+  }, 10_000);
+
   it('never holds more than what is soon begun', async () => {
     await bench.add(await bench.list(), ...hosts(450, 'many'));
     bench.pass(2);
@@ -217,8 +249,7 @@ describe('a job', () => {
 
   it('that crashes in our own code is tried again, and backs off in the end', async () => {
     await bench.add(await bench.list(), HOST);
-    const { tenant } = bench.caller;
-    await bench.redis.set(`{st}:c:${tenant}:k:domain:A:${HOST}`, 'no history at all');
+    await bench.redis.set(`{st}:c:${DEPLOYMENT}:k:domain:A:${HOST}`, 'no history at all');
     await bench.tick();
     startWorker();
     for (let attempt = 1; attempt < 4; attempt += 1) {

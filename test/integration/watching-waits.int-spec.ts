@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { RedisQuotaCircuit } from '#governor';
+import { DEPLOYMENT } from '#watching';
+
 import { startRefreshWorld } from '../support/refresh-world.js';
 import type { RefreshBench, RefreshWorld } from '../support/refresh-world.js';
 import { START, valueOf } from '../support/watch-world.js';
@@ -74,8 +77,8 @@ describe('what upstream knows nothing of', () => {
     world.simulator.pushInterval(HOST, 'aaaa', { values: ['2001:db8::1'] });
     bench.pass(31);
     await bench.work();
-    const { tenant } = bench.caller;
-    const { changes } = await bench.watching.changes.page({ tenant, first: 10 });
+    const query = { tenant: DEPLOYMENT, first: 10 };
+    const { changes } = await bench.watching.changes.page(query);
     expect(changes.map(({ kind, value }) => `${kind} ${value}`)).toEqual(['ADDED 2001:db8::1']);
   });
 });
@@ -120,6 +123,18 @@ describe('a key that upstream refuses', () => {
     await bench.watching.halts.lift(bench.caller.tenant);
     await bench.watching.refreshNow.refreshObservable({ type: 'domain', value: HOST });
     expect(await bench.drain()).toEqual(['done']);
+  });
+});
+
+describe('what expires while all work rests', () => {
+  it('is counted as expired', async () => {
+    const list = await bench.list();
+    await bench.add(list, { observable: { type: 'domain', value: HOST }, expiresAt: START + HOUR });
+    await bench.watching.halts.refused(bench.caller.tenant, 'key', 'bad_key');
+    bench.pass(2);
+    await bench.tick();
+    const [summary] = await bench.watching.reader.summaries([list]);
+    expect(summary?.byState).toMatchObject({ PENDING: 0, EXPIRED: 1 });
   });
 });
 
@@ -219,6 +234,23 @@ describe('money', () => {
     expect((await rest())?.reason).toBe('quota');
     expect(bench.dataCalls()).toBeLessThanOrEqual(4);
   });
+
+  it('goes on within a day after upstream has given quota again, though nobody makes a call', async () => {
+    bench = await world.begin({ monthly: 100 });
+    await bench.add(await bench.list(), HOST);
+    expect(await bench.work()).toEqual(['done']);
+    const { tenant } = bench.caller;
+    await new RedisQuotaCircuit(bench.redis, () => bench.now).open(
+      tenant,
+      bench.now + 20 * 24 * HOUR,
+    );
+    bench.pass(0.9);
+    await bench.tick();
+    expect((await rest())?.reason).toBe('quota');
+    bench.pass(0.2);
+    await bench.tick();
+    expect(await rest()).toBeNull();
+  });
 });
 
 describe('what nobody wants', () => {
@@ -246,19 +278,18 @@ describe('what nobody wants', () => {
       });
     }
     expect(bench.dataCalls()).toBe(calls);
-    const subject = { tenant: bench.caller.tenant, observable: expiring, recordType: 'A' } as const;
+    const subject = { tenant: DEPLOYMENT, observable: expiring, recordType: 'A' } as const;
     expect(await bench.watching.histories.known(subject)).toBeDefined();
   });
 
   it('is refreshed for an analyst or an operator all the same, and leaves no history behind', async () => {
     expect(await bench.run(HOST)).toEqual({ kind: 'nobody' });
-    const { tenant } = bench.caller;
     const { type, value } = bench.job(HOST).observable;
     expect(await bench.run(HOST, { cause: 'operator' })).toEqual({ kind: 'done' });
     bench.pass(1);
     expect(await bench.run(HOST, { cause: 'stale' })).toEqual({ kind: 'done' });
     expect(bench.dataCalls()).toBe(4);
-    const subject = { tenant, observable: { type, value }, recordType: 'A' } as const;
+    const subject = { tenant: DEPLOYMENT, observable: { type, value }, recordType: 'A' } as const;
     expect(await bench.watching.histories.known(subject)).toBeUndefined();
   });
 });
@@ -286,6 +317,21 @@ describe('refresh now', () => {
     expect(await bench.drain()).toEqual(['done', 'done']);
     expect(bench.dataCalls()).toBeGreaterThan(calls);
     expect(await states()).toEqual({ FRESH: 2, PAUSED: 1 });
+  });
+
+  it('makes what is scheduled and waits already the operator’s, beyond the budget of its list', async () => {
+    await bench.add(await bench.list({ monthlyCallBudget: 2 }), HOST);
+    expect(await bench.work()).toEqual(['done']);
+    bench.pass(2);
+    await bench.tick();
+    expect((await bench.waiting()).map(({ cause }) => cause)).toEqual(['scheduled']);
+    const { observable } = bench.job(HOST);
+    expect(await bench.watching.refreshNow.refreshObservable(observable)).toEqual({
+      enqueued: 0,
+      alreadyQueued: 1,
+    });
+    expect(await bench.drain()).toEqual(['done']);
+    expect(await states()).toEqual({ FRESH: 1 });
   });
 
   it('is one wish however often it is asked', async () => {

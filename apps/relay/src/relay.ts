@@ -7,6 +7,7 @@ import { Readiness, RedisConnections } from '#core';
 import type { CoreOptions } from '#core';
 import { EnrichmentService, SecurityTrailsUpstream } from '#enrichment';
 import { BullmqRefreshEnqueuer } from '#jobs';
+import { Ledger } from '#ledger';
 import { NestLogger, TunedHttpAdapter } from '#platform';
 import type { ShutdownStep } from '#platform';
 
@@ -54,7 +55,11 @@ export function relayShutdown(app: NestExpressApplication): ShutdownStep[] {
     },
     {
       name: 'book how calls ended',
-      run: () => app.get(SecurityTrailsUpstream).idle(),
+      run: async () => {
+        await app.get(SecurityTrailsUpstream).idle();
+        // What was called while Redis was away is booked now or never.
+        await app.get(Ledger).sweep();
+      },
       timeoutMs: 2_000,
     },
     {

@@ -30,7 +30,8 @@ export function detect(known: KnownHistory | undefined, look: Look): Detection {
   const { history, findings } = isSnapshot(look)
     ? detectSnapshot(known, shown, look)
     : detectDated(known, shown, look);
-  return { history, changes: findings.map((finding) => changeOf(finding, look)) };
+  const told = look.silent === true ? [] : findings;
+  return { history, changes: told.map((finding) => changeOf(finding, look)) };
 }
 
 function baseline(shown: readonly Interval[], look: Look): KnownHistory {

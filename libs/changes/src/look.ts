@@ -16,4 +16,6 @@ export interface Look extends Subject {
   readonly reach: Reach;
   /** The lists that the observable was on; a change found by this look names them. */
   readonly watchlists: readonly string[];
+  /** The history is taken over, and what is new in it is no news: nobody watched it lately. */
+  readonly silent?: boolean;
 }

@@ -11,7 +11,10 @@ import { baseKey, historyKey } from './redis.keys.js';
 import { COMMIT, VERSION_DIGITS } from './redis.scripts.js';
 import type { Subject } from './subject.js';
 
-/** Known histories in the durable Redis; each value is its version, then the encoded history. */
+/** Twice the longest interval: what is watched is looked at long before. */
+const LEAST_LIFE_MS = 180 * 86_400_000;
+
+/** Known histories in the durable Redis, as long after the last look as changes are kept; each value is its version, then the encoded history. */
 export class RedisHistoryStore implements HistoryStore {
   readonly #redis: Redis | Cluster;
   readonly #retention: Retention;
@@ -50,6 +53,7 @@ export class RedisHistoryStore implements HistoryStore {
       most,
       placeFrom(history.lookedAt - keepMs),
       `${observable.type}:${observable.value}`,
+      Math.max(keepMs, LEAST_LIFE_MS),
       watchlists.length,
       ...watchlists,
       ...changes.flatMap((change) => [placeOf(change), change.id, encodeChange(change)]),

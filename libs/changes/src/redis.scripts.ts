@@ -38,22 +38,23 @@ end`;
  * A look's whole effect, or nothing when another version is held.
  *
  * KEYS: the history, the tenant's base. ARGV: expected version, history, most changes, lowest place
- * to keep, the observable, number of lists, lists, then place, id and body of each change.
+ * to keep, the observable, life of the history in ms, number of lists, lists, then place, id and body
+ * of each change.
  * Answers -1 for another version, else the ids that were new.
  */
 export const COMMIT = `${REMOVAL}
 local base = KEYS[2]
 local held = redis.call('GETRANGE', KEYS[1], 0, ${VERSION_DIGITS - 1})
 if (tonumber(held) or 0) ~= tonumber(ARGV[1]) then return -1 end
-redis.call('SET', KEYS[1], ARGV[2])
-local lists = tonumber(ARGV[6])
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[6])
+local lists = tonumber(ARGV[7])
 local written = {}
-for at = 7 + lists, #ARGV, 3 do
+for at = 8 + lists, #ARGV, 3 do
   local place, id, body = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   if redis.call('HSETNX', base .. ':body', id, body) == 1 then
     redis.call('ZADD', base .. ':all', 0, place)
     redis.call('ZADD', base .. ':o:' .. ARGV[5], 0, place)
-    for list = 7, 6 + lists do redis.call('ZADD', base .. ':l:' .. ARGV[list], 0, place) end
+    for list = 8, 7 + lists do redis.call('ZADD', base .. ':l:' .. ARGV[list], 0, place) end
     written[#written + 1] = id
   end
 end

@@ -4,7 +4,7 @@ import type { BulkJobOptions, Job, Queue } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
 
 import { LazyQueue } from './bullmq.queue.js';
-import { jobPriority, REFRESH_QUEUE, refreshDeduplicationId } from './catalogue.js';
+import { AGAIN_PRIORITY, jobPriority, REFRESH_QUEUE, refreshDeduplicationId } from './catalogue.js';
 import type { RefreshJob } from './catalogue.js';
 import type { Enqueued, RefreshEnqueuer } from './enqueuer.port.js';
 import { parseRefreshJob } from './refresh-job.schema.js';
@@ -65,17 +65,28 @@ function wishOf(job: RefreshJob): Wish {
 
 async function outcomeOf(
   queue: RefreshQueue,
-  { opts }: Wish,
+  wish: Wish,
   held: Job | undefined,
 ): Promise<Enqueued> {
-  if (held?.id === undefined || held.id === opts.jobId) {
+  if (held?.id === undefined || held.id === wish.opts.jobId) {
     return 'queued';
   }
   const waiting = await queue.getJob(held.id);
-  if (waiting !== undefined && waiting.priority > opts.priority) {
-    await waiting.changePriority({ priority: opts.priority }).catch(ignoreMissing);
+  if (waiting !== undefined) {
+    await raise(waiting, wish).catch(ignoreMissing);
   }
   return 'already';
+}
+
+async function raise(waiting: Job<RefreshJob>, { data, opts }: Wish): Promise<void> {
+  if (data.cause === 'operator' && waiting.data.cause === 'scheduled') {
+    await waiting.updateData({ ...waiting.data, cause: 'operator' });
+  }
+  const isAgain = data.cause === 'scheduled' && waiting.data.cause !== 'stale';
+  const priority = isAgain ? AGAIN_PRIORITY : opts.priority;
+  if (waiting.priority > priority) {
+    await waiting.changePriority({ priority });
+  }
 }
 
 /** A job that was done meanwhile needs no place. */

@@ -2,7 +2,7 @@ import type { Job, Queue } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
 
 import { LazyQueue } from './bullmq.queue.js';
-import { REFRESH_QUEUE, refreshDeduplicationId } from './catalogue.js';
+import { REFRESH_QUEUE, refreshDeduplicationId, STALE_PRIORITY } from './catalogue.js';
 import type { RefreshJob } from './catalogue.js';
 import type { QueueFigures, RefreshQueueReader } from './queue-figures.js';
 
@@ -21,7 +21,11 @@ export class BullmqRefreshQueue implements RefreshQueueReader {
 
   async waiting(): Promise<number> {
     const queue = await this.#queue.ready();
-    return queue.getJobCountByTypes('wait', 'prioritized');
+    const [all, stale] = await Promise.all([
+      queue.getJobCountByTypes('wait', 'prioritized'),
+      queue.getCountsPerPriority([STALE_PRIORITY]),
+    ]);
+    return Math.max(0, all - (stale[STALE_PRIORITY] ?? 0));
   }
 
   async figures(): Promise<QueueFigures> {

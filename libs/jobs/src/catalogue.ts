@@ -11,6 +11,9 @@ export const REFRESH_QUEUE = 'refresh';
 /** The queue of the ticks that move what is due into the queue of refreshes. */
 export const SCHEDULE_QUEUE = 'schedule';
 
+/** The queue of messages to webhooks, and the name of its only job. */
+export const WEBHOOK_QUEUE = 'webhook';
+
 /** Why a refresh is wanted: an analyst was served stale data, an operator asked, or its time came. */
 export const REFRESH_CAUSES = ['stale', 'operator', 'scheduled'] as const;
 export type RefreshCause = (typeof REFRESH_CAUSES)[number];
@@ -39,6 +42,16 @@ export interface RefreshJob {
   readonly priority?: JobPriority;
 }
 
+/**
+ * One attempt at one delivery. Where it goes and what signs it is read when it is tried: neither a
+ * URL nor a secret belongs in a job.
+ */
+export interface WebhookJob {
+  /** Keyed digest of the API key, 32 hex characters. */
+  readonly tenant: string;
+  readonly deliveryId: string;
+}
+
 /** A lower number goes first. */
 const SCHEDULED: Readonly<Record<JobPriority, { readonly first: number; readonly again: number }>> =
   {
@@ -46,6 +59,16 @@ const SCHEDULED: Readonly<Record<JobPriority, { readonly first: number; readonly
     NORMAL: { first: 50, again: 60 },
     LOW: { first: 70, again: 80 },
   };
+
+/** What an analyst was served stale. */
+export const STALE_PRIORITY = 10;
+
+/**
+ * What is scheduled is asked for again when it has waited for as long as a claim lasts. Then it goes
+ * before all else: without that, the least urgent would never be done while the queue always holds
+ * something more urgent.
+ */
+export const AGAIN_PRIORITY = 5;
 
 /**
  * The place of a job in its queue. BullMQ runs a lower number first, and a job without one before
@@ -58,7 +81,7 @@ export function jobPriority({
 }: Pick<RefreshJob, 'cause' | 'first' | 'priority'>): number {
   switch (cause) {
     case 'stale':
-      return 10;
+      return STALE_PRIORITY;
     case 'operator':
       return 20;
     case 'scheduled':

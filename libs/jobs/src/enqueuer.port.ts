@@ -7,7 +7,8 @@ export type Enqueued = 'queued' | 'already';
 export interface RefreshEnqueuer {
   /**
    * Asks for a refresh. One that waits already is not doubled, but goes as early as the more urgent
-   * of the two wishes.
+   * of the two wishes, is the operator's once one asks for it, and goes before all else
+   * when the schedule asks for it again.
    *
    * @throws when the queue cannot be reached; fails fast on a connection that does.
    */

@@ -20,7 +20,10 @@ export interface QueueFigures {
 
 /** Looks at the queue of refreshes. */
 export interface RefreshQueueReader {
-  /** How many jobs could begin now. */
+  /**
+   * How many jobs could begin now, but for what analysts were served stale: that comes in on its own,
+   * and must not keep out what is due.
+   */
   waiting(): Promise<number>;
   figures(): Promise<QueueFigures>;
   /** Whether a job for each of these waits or runs. */

@@ -77,6 +77,17 @@ describe('a backlog', () => {
     ]);
   });
 
+  it('leaves room for calls that were made, however many were refused', async () => {
+    for (let call = 0; call < 10_001; call += 1) {
+      backlog.keep('one', { id: `call-${call}`, result: 'never_made', mayArrive: true });
+    }
+    backlog.keep('one', { id: 'made', result: 'answered' });
+    await backlog.flush();
+    const ids = told.flatMap(({ settlements }) => settlements.map(({ id }) => id));
+    expect(ids).toHaveLength(10_001);
+    expect(ids.slice(-2)).toEqual(['call-9999', 'made']);
+  });
+
   it('is full at 50,000 calls, and takes no more', async () => {
     for (let call = 0; call < 49_999; call += 1) {
       backlog.keep('one', { id: `call-${call}`, result: 'answered' });

@@ -3,6 +3,8 @@ import type { BookingStore, Entry, Settlement } from './ledger-store.port.js';
 
 /** Calls remembered at most while the store is away; some 20 MB. */
 const MOST = 50_000;
+/** Of these, calls that were refused: background work must not fill what analysts' calls need. */
+const MOST_REFUSED = 10_000;
 const AT_ONCE = 500;
 
 /** What could not be told to the store, until it can. One process' own; it dies with it. */
@@ -42,7 +44,8 @@ export class Backlog {
 
   /** Remembers what to settle; what does not fit is left to the sweep. */
   keep(tenant: string, settlement: Settlement): void {
-    if (this.#waiting.length < MOST) {
+    const most = settlement.result === 'never_made' ? MOST_REFUSED : MOST;
+    if (this.#waiting.length < most) {
       this.#waiting.push({ tenant, settlement });
     }
   }

@@ -97,6 +97,8 @@ export interface UsageClaim {
   readonly rules: Rules;
   readonly known: Recollection;
   readonly timing: UsageTiming;
+  /** Upstream refuses for quota, whatever was counted. */
+  readonly isUsedUp: boolean;
 }
 
 /** Who asks upstream for its own count, and what it said. */

@@ -115,10 +115,11 @@ export class Ledger {
   /**
    * True to one caller over all processes when upstream's own count is due: that one asks for it (a
    * HEALTH call) and says by {@link learnUsage} what came of it. Due: not read this month, or an hour
-   * ago and 2 % of the allowance (at least 5 calls) booked since, or work rests for want of quota and a day has passed
-   * (an hour on the first day of a month). False while the store is away.
+   * ago and 2 % of the allowance (at least 5 calls) booked since, or work rests for want of quota and
+   * a day has passed (an hour on the first day of a month). `isUsedUp`: it rests because upstream
+   * refused for quota, whatever was counted. False while the store is away.
    */
-  async usageWanted(tenant: string): Promise<boolean> {
+  async usageWanted(tenant: string, isUsedUp = false): Promise<boolean> {
     const at = this.#parts.clock();
     try {
       const { isWanted, standing } = await this.#parts.store.claim({
@@ -127,6 +128,7 @@ export class Ledger {
         rules: this.#rules,
         known: this.#recollection(tenant, at),
         timing: usageTiming(at),
+        isUsedUp,
       });
       this.#remember(tenant, at, standing);
       if (isWanted) {

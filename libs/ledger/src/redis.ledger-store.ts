@@ -103,9 +103,15 @@ export class RedisLedgerStore implements LedgerStore {
   }
 
   async claim(claim: UsageClaim): Promise<{ isWanted: boolean; standing: Standing }> {
-    const { tenant, at, rules, known, timing } = claim;
+    const { tenant, at, rules, known, timing, isUsedUp } = claim;
     const keys = [baseKey(tenant), monthKey(tenant, monthOf(at))];
-    const text = JSON.stringify({ at, rules: rulesText(rules), known: knownText(known), timing });
+    const text = JSON.stringify({
+      at,
+      rules: rulesText(rules),
+      known: knownText(known),
+      timing,
+      usedUp: isUsedUp,
+    });
     const [isWanted, standing] = await this.#run(CLAIM, keys, [text]);
     return { isWanted: isWanted === 1, standing: standingFrom(standing) };
   }

@@ -198,7 +198,7 @@ local function wanted()
   local age, since = q.at - s.readAt, s.count - s.seen
   if not s.allowed then return age >= q.timing.untoldMs and since >= 1 end
   if age >= q.timing.everyMs and since >= math.max(q.timing.least, s.allowed * q.timing.share) then return true end
-  return age >= q.timing.restingMs and reaches(s, q.rules)
+  return age >= q.timing.restingMs and (q.usedUp or reaches(s, q.rules))
 end
 if not wanted() then return { 0, shown(s) } end
 local base = math.max(0, s.count - redis.call('HLEN', KEYS[1] .. ':open'))

@@ -39,6 +39,8 @@ interface Occasion {
   readonly at: number;
   readonly rules: Rules;
   readonly timing: UsageTiming;
+  /** Upstream refuses for quota, whatever was counted. */
+  readonly isUsedUp: boolean;
 }
 
 /**
@@ -61,7 +63,8 @@ export function isUsageWanted(
   return reading === null || isOutdated(reading, count, occasion);
 }
 
-function isOutdated(reading: Reading, count: number, { at, rules, timing }: Occasion): boolean {
+function isOutdated(reading: Reading, count: number, occasion: Occasion): boolean {
+  const { at, rules, timing, isUsedUp } = occasion;
   const age = at - reading.at;
   const since = count - reading.seen;
   if (reading.allowed === null) {
@@ -69,5 +72,6 @@ function isOutdated(reading: Reading, count: number, { at, rules, timing }: Occa
   }
   const isMoved =
     age >= timing.everyMs && since >= Math.max(timing.least, reading.allowed * timing.share);
-  return isMoved || (age >= timing.restingMs && reachesReserve({ count, reading }, rules));
+  const isResting = isUsedUp || reachesReserve({ count, reading }, rules);
+  return isMoved || (age >= timing.restingMs && isResting);
 }

@@ -17,7 +17,7 @@ import { activeRules, effectiveRule } from './schedule.js';
 import type { ListRule, RuleBook, ScheduleTuning } from './schedule.js';
 import { dueRange, instantOf } from './state-index.js';
 import type { Phase } from './state.js';
-import { claim, isAsked, lease, release, replan, settle, takeBack } from './transitions.js';
+import { claim, isAsked, release, replan, settle, takeBack } from './transitions.js';
 import type { Circumstances, Settlement } from './transitions.js';
 import type { Priority } from './watchlist.js';
 
@@ -30,7 +30,7 @@ export interface Claim {
   /** An operator made it due; not told of one that failed last time. */
   readonly asked: boolean;
   readonly dueAt: number;
-  /** Until it must be settled or renewed; epoch milliseconds. */
+  /** Until it must be settled; epoch milliseconds. */
   readonly leaseUntil: number;
   /** Milliseconds; the shortest interval among the lists for which it is refreshed. */
   readonly intervalMs: number;
@@ -110,14 +110,7 @@ export class RefreshSchedule {
     return this.#alter(observable, (entry, around) => settle(entry, end, around));
   }
 
-  /** Keeps what is claimed until then; what is not claimed stays. As {@link settle}. */
-  async renew(observable: CanonicalObservable, leaseUntil: number): Promise<boolean> {
-    return this.#alter(observable, (entry) =>
-      entry.facts.leased ? lease(entry, leaseUntil) : entry,
-    );
-  }
-
-  /** Makes due again what was claimed and neither settled nor renewed. @returns how many */
+  /** Makes due again what was claimed and not settled in time. @returns how many */
   async requeueExpiredLeases(now: number): Promise<number> {
     return this.#sweep(
       () => this.#parts.due.expiredLeases(now, BATCH),
@@ -127,8 +120,8 @@ export class RefreshSchedule {
   }
 
   /**
-   * What was claimed at this instant or before and is neither settled nor renewed since, at most 500,
-   * oldest first. For whoever can tell which of them were lost with their process.
+   * What was claimed at this instant or before and is not settled since, at most 500, oldest
+   * first. For whoever can tell which of them were lost with their process.
    */
   async claimed(before: number): Promise<CanonicalObservable[]> {
     const keys = await this.#parts.due.expiredLeases(before + this.#parts.tuning.leaseMs, BATCH);

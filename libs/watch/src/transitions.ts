@@ -116,7 +116,7 @@ export function claim(entry: Entry, around: Circumstances): Entry {
     : lease(entry, around.now + around.tuning.leaseMs);
 }
 
-export function lease(entry: Entry, until: number): Entry {
+function lease(entry: Entry, until: number): Entry {
   return { ...entry, facts: { ...entry.facts, leased: true, nextAt: until } };
 }
 

@@ -4,6 +4,7 @@ import type { Ledger } from '#ledger';
 import type { Claim, RefreshSchedule, RollForward } from '#watch';
 
 import type { Pacemaker } from './pacemaker.js';
+import { DEPLOYMENT } from './deployment.js';
 import type { ProgressBus } from './progress.js';
 import type { RestReason } from './refresh-end.js';
 import type { Work, WorkState } from './work-state.js';
@@ -12,7 +13,7 @@ export interface DueTickParts {
   readonly tenant: string;
   readonly schedule: Pick<
     RefreshSchedule,
-    'claimDue' | 'claimed' | 'giveBack' | 'requeueExpiredLeases'
+    'bookExpiries' | 'claimDue' | 'claimed' | 'giveBack' | 'requeueExpiredLeases'
   >;
   readonly rollForward: Pick<RollForward, 'run'>;
   readonly queue: Pick<RefreshQueueReader, 'waiting' | 'held'>;
@@ -111,6 +112,8 @@ export class DueTick {
   async #takeBack(): Promise<number> {
     const { schedule, clock } = this.#parts;
     const now = clock();
+    // Claims do so too, but nothing is claimed while work rests.
+    await schedule.bookExpiries(now);
     const expired = await schedule.requeueExpiredLeases(now);
     if (now - this.#lookedForLostAt < LOOK_FOR_LOST_MS) {
       return expired;
@@ -131,13 +134,13 @@ export class DueTick {
   }
 
   async #keepHouse(work: Work, enqueued: number): Promise<void> {
-    const { changes, ledger, tenant, clock, readUsage } = this.#parts;
+    const { changes, ledger, clock, readUsage } = this.#parts;
     const now = clock();
     if (now - this.#housekeptAt < HOUSEKEEPING_MS) {
       return;
     }
     this.#housekeptAt = now;
-    await Promise.all([changes.trim(tenant, now), ledger.sweep()]);
+    await Promise.all([changes.trim(DEPLOYMENT, now), ledger.sweep()]);
     if (isUsageOfInterest(work, enqueued)) {
       await readUsage();
     }

@@ -1,5 +1,6 @@
 import type { Change, ChangeStore, HistoryWatch } from '#changes';
 
+import { DEPLOYMENT } from './deployment.js';
 import { lookOf } from './look-of-reading.js';
 import type { LookedAt, RecordReading } from './look-of-reading.js';
 
@@ -39,9 +40,10 @@ export class HistoryKeeper {
     return { changes, changedAt: known.length === 0 ? undefined : Math.max(...known) };
   }
 
-  async #newest({ tenant, observable }: LookedAt): Promise<readonly number[]> {
+  async #newest({ observable }: LookedAt): Promise<readonly number[]> {
     const { type, value } = observable;
-    const { changes } = await this.#changes.page({ tenant, filter: { type, value }, first: 1 });
+    const query = { tenant: DEPLOYMENT, filter: { type, value }, first: 1 };
+    const { changes } = await this.#changes.page(query);
     return changes.map(({ detectedAt }) => detectedAt);
   }
 }

@@ -1,3 +1,4 @@
+export { DEPLOYMENT } from './deployment.js';
 export { DueTick } from './due-tick.js';
 export type { TickReport } from './due-tick.js';
 export { HALT_SCOPES } from './halt.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { DEPLOYMENT } from './deployment.js';
 import { lookOf } from './look-of-reading.js';
 import type { LookedAt, RecordReading } from './look-of-reading.js';
 
 const AT: LookedAt = {
-  tenant: '0123456789abcdef0123456789abcdef',
   observable: { type: 'domain', value: 'example.com' },
   watchlists: ['wl_one'],
 };
@@ -20,6 +20,7 @@ describe('lookOf', () => {
     const read = reading(['2026-01-01'], true);
     expect(lookOf(read, AT)).toEqual({
       ...AT,
+      tenant: DEPLOYMENT,
       recordType: 'A',
       at: 1_000,
       intervals: read.intervals,

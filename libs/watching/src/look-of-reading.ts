@@ -2,22 +2,32 @@ import type { Look, Reach } from '#changes';
 import type { AddressRecordType, Reading } from '#enrichment';
 import type { CanonicalObservable } from '#observables';
 
+import { DEPLOYMENT } from './deployment.js';
+
 /** A reading, and of which record it is. */
 export interface RecordReading extends Reading {
   readonly recordType: AddressRecordType;
 }
 
 export interface LookedAt {
-  readonly tenant: string;
   readonly observable: CanonicalObservable;
   /** The lists for which it is looked at. */
   readonly watchlists: readonly string[];
+  /** It was not watched until now: what its history has become since it once was is no news. */
+  readonly silent?: boolean;
 }
 
 /** What a reading tells the change detector. */
 export function lookOf(reading: RecordReading, lookedAt: LookedAt): Look {
   const { recordType, fetchedAt, intervals } = reading;
-  return { ...lookedAt, recordType, at: fetchedAt, intervals, reach: reachOf(reading, lookedAt) };
+  return {
+    ...lookedAt,
+    tenant: DEPLOYMENT,
+    recordType,
+    at: fetchedAt,
+    intervals,
+    reach: reachOf(reading, lookedAt),
+  };
 }
 
 /** Of an address nothing follows from a part: names have no days by which it could be told apart. */

@@ -118,10 +118,10 @@ export class Pacemaker {
 
   async #demandAt(now: number, account: Account): Promise<Demand> {
     if (this.#demand === undefined || now - this.#demand.at >= DEMAND_MS) {
-      const { lists, tenant } = this.#parts;
+      const { lists } = this.#parts;
       const { items } = await lists.page(ALL);
       const [{ byList }, analystsPerDay] = await Promise.all([
-        survey(this.#parts, items, tenant, SAMPLE),
+        survey(this.#parts, items, SAMPLE),
         this.#analystsPerDay(now, account),
       ]);
       const priorities = prioritiesOf(items);

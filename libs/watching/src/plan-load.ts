@@ -1,15 +1,8 @@
 import type { CanonicalObservable } from '#observables';
 import type { WatchedObservable, Watchlist } from '#watch';
 
-import {
-  activeLists,
-  appetiteOf,
-  intervalOf,
-  monthlyCalls,
-  outlastsRest,
-  restingLooks,
-  shortestInterval,
-} from './plan-rules.js';
+import { activeLists, intervalOf, shortestInterval } from './active-lists.js';
+import { appetiteOf, monthlyCalls, outlastsRest, restingLooks } from './plan-rules.js';
 
 /** What refreshes of a batch cost. */
 export interface Demand {

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import { DEFAULT_TUNING } from '#watch';
 
-import { appetiteOf, monthlyCalls, rests } from './plan-rules.js';
-import { isResting } from './resting.js';
+import { appetiteOf, monthlyCalls } from './plan-rules.js';
+import { isResting, rests } from './resting.js';
 
 const DAY = 86_400_000;
 const HISTORY = {

@@ -1,8 +1,6 @@
-import type { KnownHistory } from '#changes';
 import { PLANNING_MONTH_MS } from '#ledger';
 import type { ObservableType } from '#observables';
 import { DEFAULT_TUNING } from '#watch';
-import type { WatchedObservable, Watchlist } from '#watch';
 
 import { LOOKED_AT_EVERY_MS } from './resting.js';
 
@@ -50,28 +48,4 @@ function refreshesToLook(intervalMs: number): number {
   const reach = DEFAULT_TUNING.jitterShare / Math.sqrt(nearest);
   const tooEarly = 0.5 + (exact / nearest - 1) / reach;
   return nearest + Math.min(1, Math.max(0, tooEarly));
-}
-
-/** Whether a held history will be asked for monthly only: it is whole, and never had anything. */
-export function rests({ complete, intervals, withdrawn }: KnownHistory): boolean {
-  return complete && intervals.length === 0 && withdrawn.length === 0;
-}
-
-/** The lists for which an observable is refreshed. */
-export function activeLists(
-  places: readonly WatchedObservable[],
-  lists: ReadonlyMap<string, Watchlist>,
-): Watchlist[] {
-  return places
-    .filter(({ state }) => state !== 'PAUSED' && state !== 'EXPIRED')
-    .flatMap(({ watchlistId }) => lists.get(watchlistId) ?? []);
-}
-
-/** How often an observable on these lists is refreshed, in milliseconds; Infinity when on none. */
-export function shortestInterval(lists: readonly Watchlist[]): number {
-  return lists.reduce((least, list) => Math.min(least, intervalOf(list)), Infinity);
-}
-
-export function intervalOf({ refreshIntervalSeconds }: Watchlist): number {
-  return refreshIntervalSeconds * 1_000;
 }

@@ -1,8 +1,11 @@
 import type { HistoryWatch, KnownHistory } from '#changes';
 import type { ObservableReader, WatchedObservable, Watchlist } from '#watch';
 
+import { activeLists, shortestInterval } from './active-lists.js';
+import { DEPLOYMENT } from './deployment.js';
 import { payersOf } from './payers.js';
-import { activeLists, appetiteOf, monthlyCalls, rests, shortestInterval } from './plan-rules.js';
+import { appetiteOf, monthlyCalls } from './plan-rules.js';
+import { rests } from './resting.js';
 import { measuredShare } from './resting-share.js';
 import type { Seen, Share } from './resting-share.js';
 
@@ -57,7 +60,6 @@ interface Looked {
 export async function survey(
   parts: SurveyParts,
   lists: readonly Watchlist[],
-  tenant: string,
   sample: SampleSize = USUAL_SAMPLE,
 ): Promise<Survey> {
   const enabled = lists.filter(({ enabled }) => enabled);
@@ -65,7 +67,7 @@ export async function survey(
   const size = Math.min(sample.ofAList, Math.max(LEAST_OF_A_LIST, most));
   const sampled: Sampled[] = [];
   for (const list of enabled) {
-    sampled.push(await sampleOf(parts, { list, size, lists, tenant }));
+    sampled.push(await sampleOf(parts, { list, size, lists }));
   }
   const restingShare = restingShareOf(sampled);
   const byList = new Map(sampled.map((one) => [one.list.id, listCalls(one, restingShare.likely)]));
@@ -83,17 +85,16 @@ async function sampleOf(
     readonly list: Watchlist;
     readonly size: number;
     readonly lists: readonly Watchlist[];
-    readonly tenant: string;
   },
 ): Promise<Sampled> {
-  const { list, size, tenant } = about;
+  const { list, size } = about;
   const [total, sample] = await Promise.all([reader.count(list), reader.sample(list, size)]);
   const byId = new Map(about.lists.map((one) => [one.id, one]));
   const places = await reader.watchedBy(sample.map(({ observable }) => observable));
   const known = await Promise.all(
     sample.map(async ({ observable }) =>
       observable.type === 'domain'
-        ? histories.known({ tenant, observable, recordType: 'AAAA' })
+        ? histories.known({ tenant: DEPLOYMENT, observable, recordType: 'AAAA' })
         : undefined,
     ),
   );

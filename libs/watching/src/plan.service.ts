@@ -3,9 +3,10 @@ import type { CostPreview, CostQuestion, Ledger } from '#ledger';
 import type { CanonicalObservable } from '#observables';
 import type { ListService, Watchlist, WatchLimits } from '#watch';
 
+import { intervalOf } from './active-lists.js';
 import { Load } from './plan-load.js';
 import type { Demand } from './plan-load.js';
-import { intervalOf } from './plan-rules.js';
+
 import { survey } from './plan-survey.js';
 import type { PlanBasis, SurveyParts } from './plan-survey.js';
 import { shareInBatch } from './resting-share.js';
@@ -57,9 +58,9 @@ export class PlanService {
     this.#parts = parts;
   }
 
-  async plan(tenant: string): Promise<Plan> {
+  async plan(): Promise<Plan> {
     const { items } = await this.#parts.lists.page(ALL);
-    const { callsPerMonth, byList, basis } = await survey(this.#parts, items, tenant);
+    const { callsPerMonth, byList, basis } = await survey(this.#parts, items);
     return { callsPerMonth, byList, basis };
   }
 
@@ -75,7 +76,7 @@ export class PlanService {
   ): Promise<ImportPreview> {
     const { items } = await this.#parts.lists.page(ALL);
     const [surveyed, account, load] = await Promise.all([
-      survey(this.#parts, items, tenant),
+      survey(this.#parts, items),
       this.#parts.ledger.account(tenant),
       this.#load(new Load(list, items), observables),
     ]);

@@ -3,6 +3,7 @@ import type { Caller, EnrichmentService, Problem, Refreshed, RefreshPlan } from 
 import type { RefreshJob } from '#jobs';
 import type { CallCause } from '#ledger';
 
+import { DEPLOYMENT } from './deployment.js';
 import type { EndpointKind, HaltScope } from './halt.js';
 import type { HaltBoard } from './halt-board.js';
 import type { HistoryKeeper, Kept } from './history-keeper.js';
@@ -96,11 +97,11 @@ export class RefreshRun {
   }
 
   async #resting({ job, watchers }: Run): Promise<ReadonlyMap<string, number>> {
-    const { tenant, observable } = job;
+    const { observable } = job;
     if (observable.type !== 'domain' || watchers.active.length === 0) {
       return new Map();
     }
-    const subject = { tenant, observable, recordType: 'AAAA' } as const;
+    const subject = { tenant: DEPLOYMENT, observable, recordType: 'AAAA' } as const;
     const known = await this.#parts.histories.known(subject);
     return isResting(known, this.#parts.clock()) ? new Map([['aaaa', known.lookedAt]]) : new Map();
   }
@@ -157,13 +158,13 @@ export class RefreshRun {
 
   /** Of what nobody watches no history is kept. */
   async #keep({ job, watchers }: Run, readings: readonly RecordReading[]): Promise<Kept> {
-    const { tenant, observable } = job;
+    const { observable } = job;
     if (watchers.places.length === 0) {
       return NOTHING_KEPT;
     }
     const everywhere = watchers.places.map(({ watchlistId }) => watchlistId);
     const watchlists = watchers.active.length > 0 ? watchers.active : everywhere;
-    return this.#parts.keeper.keep(readings, { tenant, observable, watchlists });
+    return this.#parts.keeper.keep(readings, { observable, watchlists, silent: watchers.isNew });
   }
 }
 

@@ -2,6 +2,7 @@ import type { Payer } from '#ledger';
 import type { CanonicalObservable } from '#observables';
 import type { ListService, ObservableReader, WatchedObservable } from '#watch';
 
+import { activeLists, isActive, shortestInterval } from './active-lists.js';
 import { payersOf } from './payers.js';
 
 /** Who watches an observable at a moment. */
@@ -31,16 +32,16 @@ export async function watchersOf(
   now: number,
 ): Promise<Watchers> {
   const [places = []] = await reader.watchedBy([observable]);
-  const wanted = places.filter(({ state }) => state !== 'PAUSED' && state !== 'EXPIRED');
+  const wanted = places.filter(isActive);
   const ids = wanted.map(({ watchlistId }) => watchlistId);
   const found = ids.length === 0 ? [] : await lists.findMany(ids);
-  const active = found.filter((list) => list !== undefined);
-  const intervals = active.map((list) => list.refreshIntervalSeconds * 1_000);
+  const byId = new Map(found.flatMap((list) => (list === undefined ? [] : [[list.id, list]])));
+  const active = activeLists(wanted, byId);
   return {
     places,
     active: active.map(({ id }) => id),
     payers: payersOf(active),
-    intervalMs: intervals.length === 0 ? undefined : Math.min(...intervals),
+    intervalMs: active.length === 0 ? undefined : shortestInterval(active),
     isNew: places.length > 0 && places.every(({ lastRefreshedAt }) => lastRefreshedAt === null),
     isOwed: wanted.some(
       ({ state, nextRefreshAt }) =>

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
 import type { Watchlist } from '#watch';
+import { DEPLOYMENT } from '#watching';
 import type { Watching } from '#watching';
 
 import type { Simulator } from '../../../tools/simulator/simulator.js';
@@ -185,10 +186,10 @@ async function moveUntil(isOver: () => boolean, stage: Stage): Promise<void> {
 
 /** Whether it was fetched first and every move since was told: only then is the next one sure news. */
 async function isKnown(name: string, { hosts, watching }: Stage): Promise<boolean> {
-  const subject = { tenant: TENANT, observable: domain(name), recordType: 'A' } as const;
+  const subject = { tenant: DEPLOYMENT, observable: domain(name), recordType: 'A' } as const;
   const [known, told] = await Promise.all([
     watching.histories.known(subject),
-    watching.changes.count({ tenant: TENANT, filter: { type: 'domain', value: name } }),
+    watching.changes.count({ tenant: DEPLOYMENT, filter: { type: 'domain', value: name } }),
   ]);
   return known !== undefined && told === hosts.changesOf(name).length;
 }
@@ -227,7 +228,7 @@ async function wrongChanges(stage: Stage): Promise<WrongChanges[]> {
 
 async function wrongChangesOf(name: string, { hosts, watching }: Stage): Promise<WrongChanges[]> {
   const filter = { type: 'domain', value: name } as const;
-  const { changes } = await watching.changes.page({ tenant: TENANT, filter, first: 1_000 });
+  const { changes } = await watching.changes.page({ tenant: DEPLOYMENT, filter, first: 1_000 });
   const told = changes.map(({ kind, value }) => `${kind} ${value}`).sort();
   const expected = hosts.changesOf(name);
   return told.join() === expected.join() ? [] : [{ name, told, expected }];

@@ -7,6 +7,7 @@ import type { CallCause } from '#ledger';
 import type { CanonicalObservable } from '#observables';
 import type { Priority } from '#watch';
 import { PRIORITIES } from '#watch';
+import { DEPLOYMENT } from '#watching';
 
 import type { Simulator } from '../../../tools/simulator/simulator.js';
 import { startSimulator } from '../../../tools/simulator/simulator.js';
@@ -294,12 +295,12 @@ function wrongChanges(world: ChangingWorld, changes: readonly StoredChange[]): s
   return wrong;
 }
 
-async function allChanges({ watching, tenant }: MonthWorker): Promise<StoredChange[]> {
+async function allChanges({ watching }: MonthWorker): Promise<StoredChange[]> {
   const all: StoredChange[] = [];
   for (;;) {
     const last = all.at(-1);
     const after = last === undefined ? {} : { after: cursorOf(last) };
-    const page = await watching.changes.page({ tenant, first: 1_000, ...after });
+    const page = await watching.changes.page({ tenant: DEPLOYMENT, first: 1_000, ...after });
     all.push(...page.changes);
     if (!page.hasMore) {
       return all;

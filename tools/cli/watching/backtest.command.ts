@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 
 import type { BacktestResult, Subject } from '#changes';
 import type { Watchlist } from '#watch';
+import { DEPLOYMENT } from '#watching';
 
 import type { CliEdges } from '../cli-edges.js';
 import { parseCount } from '../option-values.js';
@@ -39,11 +40,11 @@ export function backtestCommand(edges: CliEdges): Command {
     });
 }
 
-async function subjectsOf({ reader, tenant }: WatchingDesk, list: Watchlist): Promise<Subject[]> {
+async function subjectsOf({ reader }: WatchingDesk, list: Watchlist): Promise<Subject[]> {
   const subjects: Subject[] = [];
   for await (const { observable } of reader.all(list)) {
     for (const recordType of RECORDS_OF[observable.type]) {
-      subjects.push({ tenant, observable, recordType });
+      subjects.push({ tenant: DEPLOYMENT, observable, recordType });
     }
   }
   return subjects;

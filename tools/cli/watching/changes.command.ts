@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { CHANGE_KINDS, cursorOf, MOST_A_PAGE } from '#changes';
 import type { ChangeFilter, ChangeKind, ChangePage } from '#changes';
+import { DEPLOYMENT } from '#watching';
 
 import type { CliEdges } from '../cli-edges.js';
 import { CliFailure } from '../cli-failure.js';
@@ -75,8 +76,8 @@ async function acknowledge(
   ids: readonly string[],
   json: boolean | undefined,
 ): Promise<void> {
-  const { changes, tenant, actor, edges } = desk;
-  const came = await changes.acknowledge({ tenant, ids, by: actor, at: edges.now() });
+  const { changes, actor, edges } = desk;
+  const came = await changes.acknowledge({ tenant: DEPLOYMENT, ids, by: actor, at: edges.now() });
   const { acknowledged, already, unknown } = came;
   result(edges, json, came, () => [
     `acknowledged ${acknowledged.length}; ${already.length} had been before`,
@@ -89,7 +90,7 @@ async function acknowledge(
 
 /** A page at a time; what is found meanwhile is newer, and stays as it is. */
 async function acknowledgeAll(desk: WatchingDesk, options: ChangesOptions): Promise<void> {
-  const { changes, tenant, actor, edges } = desk;
+  const { changes, actor, edges } = desk;
   const filter = await filterOf(desk, options);
   let [acknowledged, already] = [0, 0];
   let after = options.after;
@@ -97,7 +98,12 @@ async function acknowledgeAll(desk: WatchingDesk, options: ChangesOptions): Prom
     const page = await pageAt(desk, filter, { first: MOST_A_PAGE, after });
     const ids = page.changes.map(({ id }) => id);
     if (ids.length > 0) {
-      const came = await changes.acknowledge({ tenant, ids, by: actor, at: edges.now() });
+      const came = await changes.acknowledge({
+        tenant: DEPLOYMENT,
+        ids,
+        by: actor,
+        at: edges.now(),
+      });
       acknowledged += came.acknowledged.length;
       already += came.already.length;
     }
@@ -113,11 +119,11 @@ async function acknowledgeAll(desk: WatchingDesk, options: ChangesOptions): Prom
 }
 
 async function pageAt(
-  { changes, tenant }: WatchingDesk,
+  { changes }: WatchingDesk,
   filter: ChangeFilter,
   { first, after }: { readonly first: number; readonly after: string | undefined },
 ): Promise<ChangePage> {
-  return changes.page({ tenant, filter, first, ...(after !== undefined && { after }) });
+  return changes.page({ tenant: DEPLOYMENT, filter, first, ...(after !== undefined && { after }) });
 }
 
 async function filterOf(desk: WatchingDesk, options: ChangesOptions): Promise<ChangeFilter> {

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { DNS_RECORD_TYPES } from '#changes';
 import type { DnsRecordType, Interval, KnownHistory } from '#changes';
 import type { CanonicalObservable, ObservableType } from '#observables';
+import { DEPLOYMENT } from '#watching';
 
 import type { CliEdges } from '../cli-edges.js';
 import { CliFailure } from '../cli-failure.js';
@@ -68,7 +69,7 @@ export function historyCommand(edges: CliEdges): Command {
 }
 
 async function shownAt(
-  { histories, tenant }: WatchingDesk,
+  { histories }: WatchingDesk,
   about: {
     readonly observable: CanonicalObservable;
     readonly recordType: DnsRecordType;
@@ -76,7 +77,7 @@ async function shownAt(
   },
 ): Promise<Shown | undefined> {
   const { observable, recordType, instant } = about;
-  const subject = { tenant, observable, recordType };
+  const subject = { tenant: DEPLOYMENT, observable, recordType };
   const history = await histories.known(subject);
   const intervals =
     instant === undefined ? history?.intervals : await histories.asKnownAt(subject, instant);

@@ -24,7 +24,7 @@ export function quotaCommand(edges: CliEdges): Command {
       await atDesk(edges, async (desk) => {
         const [account, plan, pacing] = await Promise.all([
           desk.ledger.account(desk.tenant),
-          desk.plan.plan(desk.tenant),
+          desk.plan.plan(),
           desk.pace.pacing(),
         ]);
         const ids = [...new Set([...account.byList.keys(), ...plan.byList.keys()])];

@@ -1,5 +1,6 @@
 import type { CanonicalObservable } from '#observables';
 import type { BulkResult, Watchlist } from '#watch';
+import { DEPLOYMENT } from '#watching';
 import type { ImportPreview } from '#watching';
 
 import { RECORDS_OF } from '../../cli/watching/history.command.js';
@@ -74,11 +75,11 @@ export async function putOn(
   list: Watchlist,
   observables: readonly CanonicalObservable[],
 ): Promise<void> {
-  const { tenant, histories, members, actor } = desk;
+  const { histories, members, actor } = desk;
   for (const observable of observables) {
     for (const recordType of RECORDS_OF[observable.type]) {
       // The simulator starts anew each time; what an earlier run saw of an address is no baseline.
-      await histories.forget({ tenant, observable, recordType });
+      await histories.forget({ tenant: DEPLOYMENT, observable, recordType });
     }
   }
   const wishes = observables.map((observable) => ({ observable, note: 'from the demo' }));

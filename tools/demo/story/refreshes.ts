@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { StoredChange } from '#changes';
 import type { CanonicalObservable } from '#observables';
 import type { Watchlist } from '#watch';
+import { DEPLOYMENT } from '#watching';
 
 import type { WatchingDesk } from '../../cli/watching/watching-desk.js';
 import { DemoFailure } from '../demo-failure.js';
@@ -88,8 +89,12 @@ export class ChangeTeller {
 
   /** What is new since the last call, oldest first. */
   async news(): Promise<readonly StoredChange[]> {
-    const { changes, tenant } = this.#desk;
-    const page = await changes.page({ tenant, filter: this.#filter, first: MOST_CHANGES });
+    const { changes } = this.#desk;
+    const page = await changes.page({
+      tenant: DEPLOYMENT,
+      filter: this.#filter,
+      first: MOST_CHANGES,
+    });
     const news = page.changes.filter(({ id }) => !this.#told.has(id)).reverse();
     news.forEach(({ id }) => this.#told.add(id));
     return news;

@@ -93,9 +93,14 @@ export class SecurityTrailsUpstream {
     }
   }
 
-  /** Asks upstream for its own count of the month's calls, if the ledger wants it now. */
+  /**
+   * Asks upstream for its own count of the month's calls, if the ledger wants it now. That also ends
+   * a rest for want of quota which no call would end, since none is tried.
+   */
   async readUsageIfWanted(caller: Caller): Promise<void> {
-    if (await this.#parts.ledger.usageWanted(caller.tenant)) {
+    const { governor, ledger } = this.#parts;
+    const isUsedUp = (await governor.quotaOpenUntil(caller.tenant)) !== null;
+    if (await ledger.usageWanted(caller.tenant, isUsedUp)) {
       await this.#readUsage(caller).catch(() => undefined);
     }
   }
