@@ -26,6 +26,8 @@ const shared = {
 export default {
   // Tests wait for processes and clocks more than they compute; Jest's own choice leaves a core idle.
   maxWorkers: availableParallelism() + 1,
+  // Of a test that hangs; nothing is measured by it, and a machine may be busy.
+  testTimeout: 20_000,
   projects: [
     {
       ...shared,

@@ -51,6 +51,29 @@ describe('detect', () => {
     ).toEqual([`ADDED ${B} 2026-03-11 2026-03-12`, `ENDED ${A} 2026-03-01 2026-03-10`]);
   });
 
+  it('takes over what became of a history while nobody watched it', () => {
+    const before = span('2026-03-01', '2026-03-10', A);
+    const later = [span('2026-04-01', '2026-04-10', B), before];
+    const back = look('2026-04-10', later, { watchedSince: noon('2026-04-09') });
+    expect(told(look('2026-03-10', [before]), back)).toEqual([]);
+    const next = look('2026-04-12', [span('2026-04-11', '2026-04-12', C), ...later]);
+    expect(told(look('2026-03-10', [before]), back, next)).toEqual([
+      `ADDED ${C} 2026-04-11 2026-04-12`,
+      `ENDED ${B} 2026-04-01 2026-04-10`,
+    ]);
+  });
+
+  it('tells what is new since a first refresh that was cut off before it was booked', () => {
+    const before = span('2026-03-01', '2026-03-10', A);
+    const watchedSince = noon('2026-03-10');
+    expect(
+      told(
+        look('2026-03-10', [before], { watchedSince }),
+        look('2026-03-12', [span('2026-03-11', '2026-03-12', B), before], { watchedSince }),
+      ),
+    ).toEqual([`ADDED ${B} 2026-03-11 2026-03-12`, `ENDED ${A} 2026-03-01 2026-03-10`]);
+  });
+
   it('tells when it was true and when it was learned', () => {
     const first = look('2026-03-10', []);
     const second = look('2026-03-12', [span('2026-03-10', '2026-03-12', A)], {

@@ -17,7 +17,8 @@ export interface Detection {
 
 /**
  * Compares a look with what is known. The first look is a baseline and finds nothing; nor does one
- * that is not later than the latest, which also leaves the history as it is.
+ * that is not later than the latest, which also leaves the history as it is. Nor does the first one
+ * after nobody had watched.
  */
 export function detect(known: KnownHistory | undefined, look: Look): Detection {
   const shown = isSnapshot(look) ? hostsOf(look) : normalise(look.intervals, look);
@@ -30,8 +31,8 @@ export function detect(known: KnownHistory | undefined, look: Look): Detection {
   const { history, findings } = isSnapshot(look)
     ? detectSnapshot(known, shown, look)
     : detectDated(known, shown, look);
-  const told = look.silent === true ? [] : findings;
-  return { history, changes: told.map((finding) => changeOf(finding, look)) };
+  const isNews = look.watchedSince === undefined || known.lookedAt >= look.watchedSince;
+  return { history, changes: isNews ? findings.map((finding) => changeOf(finding, look)) : [] };
 }
 
 function baseline(shown: readonly Interval[], look: Look): KnownHistory {

@@ -16,6 +16,9 @@ export interface Look extends Subject {
   readonly reach: Reach;
   /** The lists that the observable was on; a change found by this look names them. */
   readonly watchlists: readonly string[];
-  /** The history is taken over, and what is new in it is no news: nobody watched it lately. */
-  readonly silent?: boolean;
+  /**
+   * Since when it is watched, epoch milliseconds, at its first refresh since: what became of a
+   * history that was last looked at before is taken over, and is no news.
+   */
+  readonly watchedSince?: number;
 }

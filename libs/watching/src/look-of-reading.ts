@@ -13,8 +13,8 @@ export interface LookedAt {
   readonly observable: CanonicalObservable;
   /** The lists for which it is looked at. */
   readonly watchlists: readonly string[];
-  /** It was not watched until now: what its history has become since it once was is no news. */
-  readonly silent?: boolean;
+  /** Since when it is watched, epoch milliseconds, where it was not refreshed since. */
+  readonly watchedSince?: number;
 }
 
 /** What a reading tells the change detector. */

@@ -164,7 +164,7 @@ export class RefreshRun {
     }
     const everywhere = watchers.places.map(({ watchlistId }) => watchlistId);
     const watchlists = watchers.active.length > 0 ? watchers.active : everywhere;
-    return this.#parts.keeper.keep(readings, { observable, watchlists, silent: watchers.isNew });
+    return this.#parts.keeper.keep(readings, { observable, watchlists, ...watchedSince(watchers) });
   }
 }
 
@@ -197,6 +197,10 @@ function causeOf({ cause }: RefreshJob, { isNew }: Watchers): CallCause {
 
 function kindOf({ observable }: RefreshJob): EndpointKind {
   return observable.type === 'domain' ? 'history' : 'list';
+}
+
+function watchedSince({ isNew, places }: Watchers): { readonly watchedSince?: number } {
+  return isNew ? { watchedSince: Math.min(...places.map(({ addedAt }) => addedAt)) } : {};
 }
 
 function readingIn(one: Refreshed): RecordReading | undefined {
