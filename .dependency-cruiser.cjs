@@ -64,6 +64,14 @@ module.exports = {
       to: { path: '^(libs|apps|tools|test|bench)/', pathNot: lib('ledger|observables') },
     },
     {
+      name: 'webhooks-know-observables-only',
+      severity: 'error',
+      comment: 'A message is told what changed; who found it and how is not its affair.',
+      from: { path: lib('webhooks'), ...source },
+      to: { path: '^(libs|apps|tools|test|bench)/', pathNot: lib('webhooks|observables') },
+    },
+    leaf('audit', 'The log must take any action of anybody, so it knows none.'),
+    {
       name: 'watching-stands-below-the-processes',
       severity: 'error',
       comment: 'Its use cases serve the worker, the API and the command line alike.',
@@ -131,7 +139,7 @@ module.exports = {
       severity: 'error',
       comment: 'Redis is spoken to in adapters named for it.',
       from: {
-        path: '^libs/(cache|governor|jobs|enrichment|changes|watch|ledger|watching)/',
+        path: '^libs/(cache|governor|jobs|enrichment|changes|watch|ledger|watching|webhooks|audit)/',
         pathNot: '(redis|bullmq)[^/]*\\.ts$|\\.spec\\.ts$',
       },
       to: { path: 'node_modules/(ioredis|bullmq|rate-limiter-flexible)' },

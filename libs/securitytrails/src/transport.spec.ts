@@ -12,7 +12,7 @@ import { Agent } from 'undici';
 import { SecurityTrailsError } from './errors.js';
 import type { Answer, LocalUpstream } from './testing/local-upstream.js';
 import { json, localUpstream, text } from './testing/local-upstream.js';
-import { selfSigned } from './testing/self-signed.js';
+import { selfSigned } from '../../../test/support/self-signed.js';
 import type { HttpAnswer, HttpRequest, TransportOptions } from './transport.js';
 import { Transport } from './transport.js';
 

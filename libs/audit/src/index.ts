@@ -1,0 +1,10 @@
+export { AuditLog } from './audit-log.js';
+export type { AuditLogParts, AuditTrouble, Ending } from './audit-log.js';
+export { AUDIT_RESULTS } from './audit-event.js';
+export type { AuditDraft, AuditEvent, AuditResult } from './audit-event.js';
+export type { AuditFilter, AuditPage, AuditQuery, AuditStore } from './audit-store.port.js';
+export { AuditError } from './errors.js';
+export type { AuditErrorCode } from './errors.js';
+export { cursorOf as auditCursor } from './place.js';
+export { DEFAULT_RETENTION, RedisAuditStore } from './redis.audit-store.js';
+export type { AuditRetention } from './redis.audit-store.js';
