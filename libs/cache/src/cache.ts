@@ -36,6 +36,13 @@ export interface LoadPlan<V> {
   readonly fetch: (held: Entry<V> | undefined) => Promise<Fetched<V>>;
 }
 
+/** An entry as it lies in the store. */
+export interface Inspected<V> {
+  readonly entry: Entry<V>;
+  /** Of its stored form. */
+  readonly bytes: number;
+}
+
 export interface Loaded<V> {
   readonly entry: Entry<V>;
   /** True for the one caller whose process asked the origin for this. */
@@ -124,6 +131,26 @@ export class Cache<V> {
         }
       }
     }
+  }
+
+  /**
+   * What the store holds of the keys, with its size; for people who look on, so memory is neither
+   * believed nor filled. Whether it still lives is theirs to judge.
+   *
+   * @throws when the store is away.
+   */
+  async inspect(keys: readonly string[]): Promise<(Inspected<V> | undefined)[]> {
+    const { store, codec } = this.#options;
+    const stored = await store.getMany(keys);
+    return stored.map((bytes) => {
+      const entry = bytes === null ? undefined : decodeEntry(bytes, codec);
+      return bytes === null || entry === undefined ? undefined : { entry, bytes: bytes.length };
+    });
+  }
+
+  /** The store's keys with a prefix, see {@link CacheStore.keys}. */
+  keys(prefix: string): AsyncIterable<readonly string[]> {
+    return this.#options.store.keys(prefix);
   }
 
   /** Forgets the keys in all tiers and processes. Returns how many the store held. */

@@ -1,5 +1,5 @@
 export { Cache } from './cache.js';
-export type { CacheOptions, CacheTrouble, Loaded, LoadPlan } from './cache.js';
+export type { CacheOptions, CacheTrouble, Inspected, Loaded, LoadPlan } from './cache.js';
 export { stateOf } from './entry.js';
 export type { Entry, EntryState } from './entry.js';
 export type { BodyCodec } from './codec.js';

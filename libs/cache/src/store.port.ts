@@ -10,6 +10,11 @@ export interface CacheStore {
    * @returns whether the entry was written.
    */
   put(key: string, bytes: Buffer, keepMs: number): Promise<boolean>;
+  /**
+   * The keys that begin with a text, in parts and in no order. What comes or goes meanwhile may be
+   * among them or not; a key may come twice.
+   */
+  keys(prefix: string): AsyncIterable<readonly string[]>;
   /** Removes the keys; returns how many there were. */
   delete(keys: readonly string[]): Promise<number>;
 }

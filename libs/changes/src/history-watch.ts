@@ -90,6 +90,11 @@ export class HistoryWatch {
     return held?.history;
   }
 
+  /** As {@link known}, of several in one round trip, in their order. */
+  async knownMany(subjects: readonly Subject[]): Promise<(KnownHistory | undefined)[]> {
+    return (await this.#store.read(subjects)).map((held) => held?.history);
+  }
+
   /**
    * The history as it was known at an instant (epoch milliseconds), newest first.
    *

@@ -30,5 +30,5 @@ export { MemoryChangeStore } from './memory.change-store.js';
 export { cursorOf } from './place.js';
 export { RedisChangeStore } from './redis.change-store.js';
 export { RedisHistoryStore } from './redis.history-store.js';
-export { DNS_RECORD_TYPES } from './subject.js';
+export { DNS_RECORD_TYPES, RECORDS_OF } from './subject.js';
 export type { DnsRecordType, Subject } from './subject.js';

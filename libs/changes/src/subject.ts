@@ -5,6 +5,13 @@ import type { CanonicalObservable, ObservableType } from '#observables';
 export const DNS_RECORD_TYPES = ['A', 'AAAA', 'MX', 'NS', 'SOA', 'TXT'] as const;
 export type DnsRecordType = (typeof DNS_RECORD_TYPES)[number];
 
+/** What is looked at of each type of observable: a history each. */
+export const RECORDS_OF: Readonly<Record<ObservableType, readonly DnsRecordType[]>> = {
+  domain: ['A', 'AAAA'],
+  ip: ['A'],
+  ipv6: ['AAAA'],
+};
+
 /**
  * Whose history it is: one observable's records of one type. For an address it is the type of the
  * record by which host names point to it.

@@ -9,6 +9,7 @@ import type { LifeSettings } from './lives.js';
 import { Deadline } from './deadline.js';
 import { compose } from './composition.js';
 import type { Given } from './composition.js';
+import { HeldAnswers } from './held-answers.js';
 import type { Caller, EnrichmentSource } from './enrichment-source.port.js';
 import type { ObserveCall, Observed, Refresher } from './observe.js';
 import { EnrichmentFailure, problemOf } from './problem.js';
@@ -42,12 +43,15 @@ type QuestionEnd =
 /** Answers observe calls: held answers at once, the rest from upstream within the deadline. */
 export class EnrichmentService {
   readonly #parts: EnrichmentParts;
+  /** What is held, to look at. */
+  readonly held: HeldAnswers;
   readonly #desk: AnswerDesk;
   /** Fetches under way, also those whose callers were answered at the deadline. */
   readonly #fetching = new Set<Promise<unknown>>();
 
   constructor(parts: EnrichmentParts) {
     this.#parts = parts;
+    this.held = new HeldAnswers(parts);
     this.#desk = new AnswerDesk(parts);
   }
 

@@ -11,6 +11,9 @@ export type {
   Errand,
   RecordInterval,
 } from './enrichment-source.port.js';
+export { HeldAnswers } from './held-answers.js';
+export { heldEntry, prospectOf } from './holding.js';
+export type { HeldAnswer, HeldEntry, Holding, Prospect } from './holding.js';
 export type { LifeSettings } from './lives.js';
 export type {
   Lookup,

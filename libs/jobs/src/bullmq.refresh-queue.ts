@@ -9,7 +9,7 @@ import type { QueueFigures, RefreshQueueReader } from './queue-figures.js';
 /** Of the jobs that wait, so many at the head and at the end are looked at for the oldest. */
 const LOOKED_AT = 100;
 
-type RefreshQueue = Queue<RefreshJob, unknown, string, RefreshJob>;
+type AnyQueue<T> = Queue<T, unknown, string, T>;
 
 /** Looks at the BullMQ queue of refreshes. Uses a connection that it does not own. */
 export class BullmqRefreshQueue implements RefreshQueueReader {
@@ -29,26 +29,7 @@ export class BullmqRefreshQueue implements RefreshQueueReader {
   }
 
   async figures(): Promise<QueueFigures> {
-    const queue = await this.#queue.ready();
-    const [counts, paused, oldestWaitingAt, workers] = await Promise.all([
-      queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'completed', 'failed'),
-      queue.isPaused(),
-      oldestWaiting(queue),
-      queue.getWorkersCount(),
-    ]);
-    const of = (state: string): number => counts[state] ?? 0;
-    return {
-      name: REFRESH_QUEUE,
-      paused,
-      workers,
-      waiting: of('wait'),
-      prioritized: of('prioritized'),
-      active: of('active'),
-      delayed: of('delayed'),
-      completed: of('completed'),
-      failed: of('failed'),
-      oldestWaitingAt,
-    };
+    return queueFigures(await this.#queue.ready());
   }
 
   async held(jobs: readonly Pick<RefreshJob, 'tenant' | 'observable'>[]): Promise<boolean[]> {
@@ -64,13 +45,36 @@ export class BullmqRefreshQueue implements RefreshQueueReader {
   }
 }
 
-async function oldestWaiting(queue: RefreshQueue): Promise<number | null> {
+/** A queue as it stands. */
+export async function queueFigures<T>(queue: AnyQueue<T>): Promise<QueueFigures> {
+  const [counts, paused, oldestWaitingAt, workers] = await Promise.all([
+    queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'completed', 'failed'),
+    queue.isPaused(),
+    oldestWaiting(queue),
+    queue.getWorkersCount(),
+  ]);
+  const of = (state: string): number => counts[state] ?? 0;
+  return {
+    name: queue.name,
+    paused,
+    workers,
+    waiting: of('wait'),
+    prioritized: of('prioritized'),
+    active: of('active'),
+    delayed: of('delayed'),
+    completed: of('completed'),
+    failed: of('failed'),
+    oldestWaitingAt,
+  };
+}
+
+async function oldestWaiting<T>(queue: AnyQueue<T>): Promise<number | null> {
   const [head, end] = await Promise.all([
     queue.getJobs(['wait', 'prioritized'], 0, LOOKED_AT - 1, true),
     queue.getJobs(['wait', 'prioritized'], -LOOKED_AT, -1, true),
   ]);
   // One that was done between two questions is not there.
-  const jobs: (Job<RefreshJob> | undefined)[] = [...head, ...end];
+  const jobs: (Job<T> | undefined)[] = [...head, ...end];
   const times = jobs.flatMap((job) => job?.timestamp ?? []);
   return times.length === 0 ? null : Math.min(...times);
 }

@@ -20,3 +20,6 @@ export { BullmqWebhookEnqueuer } from './bullmq.webhook-enqueuer.js';
 export type { DueDelivery } from './bullmq.webhook-enqueuer.js';
 export { BullmqTickSchedule } from './bullmq.tick-schedule.js';
 export { RedisWorkerPresence } from './redis.worker-presence.js';
+export { BullmqQueueDesk } from './bullmq.queue-desk.js';
+export { JOB_STATES } from './queue-desk.port.js';
+export type { JobPage, JobState, JobView, QueueDesk } from './queue-desk.port.js';

@@ -28,6 +28,7 @@ export { RollForward } from './roll-forward.js';
 export { BackupService } from './backup.service.js';
 export type { Restored } from './backup.service.js';
 export { MAX_REJECTIONS, readBulkText } from './bulk-text.js';
+export { wishesOf } from './bulk-wishes.js';
 export type {
   AcceptedValue,
   BulkOptions,

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 
+import { RECORDS_OF } from '#changes';
 import type { BacktestResult, Subject } from '#changes';
 import type { Watchlist } from '#watch';
 import { DEPLOYMENT } from '#watching';
@@ -8,7 +9,6 @@ import type { CliEdges } from '../cli-edges.js';
 import { parseCount } from '../option-values.js';
 
 import { changeJson, factTable } from './change-view.js';
-import { RECORDS_OF } from './history.command.js';
 import { listNamed, observableText } from './naming.js';
 import { result } from './result.js';
 import { table } from './table.js';

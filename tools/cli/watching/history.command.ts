@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-import { DNS_RECORD_TYPES } from '#changes';
+import { DNS_RECORD_TYPES, RECORDS_OF } from '#changes';
 import type { DnsRecordType, Interval, KnownHistory } from '#changes';
-import type { CanonicalObservable, ObservableType } from '#observables';
+import type { CanonicalObservable } from '#observables';
 import { DEPLOYMENT } from '#watching';
 
 import type { CliEdges } from '../cli-edges.js';
@@ -20,13 +20,6 @@ interface HistoryOptions {
   readonly at?: string;
   readonly json?: boolean;
 }
-
-/** What is asked for each type of observable: a history each. */
-export const RECORDS_OF: Readonly<Record<ObservableType, readonly DnsRecordType[]>> = {
-  domain: ['A', 'AAAA'],
-  ip: ['A'],
-  ipv6: ['AAAA'],
-};
 
 interface Shown {
   readonly recordType: DnsRecordType;

@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 
 import { Command } from 'commander';
 
+import { wishesOf } from '#watch';
 import type { BulkResult, Watchlist, WatchWish } from '#watch';
 
 import type { CliEdges } from '../cli-edges.js';
@@ -70,7 +71,7 @@ async function add(
   const { edges, members, actor, tenant } = desk;
   const { dryRun = false, json = false } = options;
   const read = await readPasted(desk, pasted);
-  const wishes = wishesOf(read, options, edges.now());
+  const wishes = wishesOf(read.accepted, commonOf(options, edges.now()));
   const observables = wishes.map(({ observable }) => observable);
   const preview = await desk.plan.preview(tenant, list, observables);
   if (!json) {
@@ -97,18 +98,14 @@ async function add(
   }
 }
 
-function wishesOf({ accepted }: BulkResult, options: AddOptions, now: number): WatchWish[] {
-  const { note, expires } = options;
-  const common = {
+function commonOf(
+  { note, expires }: AddOptions,
+  now: number,
+): Pick<WatchWish, 'note' | 'expiresAt'> {
+  return {
     ...(note !== undefined && { note }),
     ...(expires !== undefined && { expiresAt: expiryNamed(expires, now) }),
   };
-  return accepted.map(({ observable, note: own, expiresAt }) => ({
-    ...common,
-    observable,
-    ...(own !== undefined && { note: own }),
-    ...(expiresAt !== undefined && { expiresAt }),
-  }));
 }
 
 function rejectionLines({ rejected, rejectedCount }: BulkResult): string[] {

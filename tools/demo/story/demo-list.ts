@@ -1,9 +1,9 @@
+import { RECORDS_OF } from '#changes';
 import type { CanonicalObservable } from '#observables';
 import type { BulkResult, Watchlist } from '#watch';
 import { DEPLOYMENT } from '#watching';
 import type { ImportPreview } from '#watching';
 
-import { RECORDS_OF } from '../../cli/watching/history.command.js';
 import { findList, readPasted } from '../../cli/watching/naming.js';
 import { valueOf } from '../../cli/watching/outcome.js';
 import type { WatchingDesk } from '../../cli/watching/watching-desk.js';

@@ -39,6 +39,11 @@ export class BreakerStore implements CacheStore {
     return this.#policy.execute(() => this.#store.put(key, bytes, keepMs));
   }
 
+  /** Not for callers who wait: goes around the breaker. */
+  keys(prefix: string): AsyncIterable<readonly string[]> {
+    return this.#store.keys(prefix);
+  }
+
   delete(keys: readonly string[]): Promise<number> {
     return this.#policy.execute(() => this.#store.delete(keys));
   }

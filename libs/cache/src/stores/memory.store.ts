@@ -24,6 +24,12 @@ export class MemoryStore implements CacheStore {
     return Promise.resolve(true);
   }
 
+  async *keys(prefix: string): AsyncIterable<readonly string[]> {
+    yield await Promise.resolve(
+      [...this.#held.keys()].filter((key) => key.startsWith(prefix) && this.#live(key) !== null),
+    );
+  }
+
   delete(keys: readonly string[]): Promise<number> {
     const live = keys.filter((key) => this.#live(key) !== null && this.#held.delete(key));
     return Promise.resolve(live.length);

@@ -1,4 +1,5 @@
-import type { Cluster, Redis } from 'ioredis';
+import { Cluster } from 'ioredis';
+import type { Redis } from 'ioredis';
 
 import { FETCHED_AT_OFFSET, fetchedAtText } from '../codec.js';
 import type { CacheStore } from '../store.port.js';
@@ -12,6 +13,9 @@ local held = redis.call('GETRANGE', KEYS[1], ${FETCHED_AT_OFFSET}, ${FETCHED_AT_
 if not string.find(held, '%D') and held > ARGV[3] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`;
+
+/** Keys that Redis looks at in one step: about a millisecond of its time. */
+const SCANNED = 1_000;
 
 /**
  * Entries in Redis. The client decides how long a command may take and whether it is sent again;
@@ -45,11 +49,27 @@ export class RedisStore implements CacheStore {
     return written === 1;
   }
 
+  async *keys(prefix: string): AsyncIterable<readonly string[]> {
+    const match = `${prefix.replace(/[\\*?[\]]/g, '\\$&')}*`;
+    for (const node of this.#nodes()) {
+      let cursor = '0';
+      do {
+        const [next, keys] = await node.scan(cursor, 'MATCH', match, 'COUNT', SCANNED);
+        cursor = next;
+        yield keys;
+      } while (cursor !== '0');
+    }
+  }
+
   async delete(keys: readonly string[]): Promise<number> {
     if (!this.#redis.isCluster) {
       return keys.length === 0 ? 0 : this.#redis.unlink(...keys);
     }
     const counts = await Promise.all(keys.map((key) => this.#redis.unlink(key)));
     return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  #nodes(): readonly Redis[] {
+    return this.#redis instanceof Cluster ? this.#redis.nodes('master') : [this.#redis];
   }
 }

@@ -27,6 +27,10 @@ export class TestStore implements CacheStore {
     return this.#run(() => this.#store.put(key, bytes, keepMs));
   }
 
+  keys(prefix: string): AsyncIterable<readonly string[]> {
+    return this.#store.keys(prefix);
+  }
+
   delete(keys: readonly string[]): Promise<number> {
     return this.#run(() => this.#store.delete(keys));
   }
