@@ -17,7 +17,7 @@ export interface BearerToken {
 }
 
 /** Longest token looked at, in characters: ten times what the platform sends. */
-const MAX_TOKEN_LENGTH = 8_192;
+export const MAX_TOKEN_LENGTH = 8_192;
 const USUAL_SCHEME = 'Bearer ';
 const COMPACT_JWS = /^([\w-]+)\.([\w-]+)\.[\w-]*$/;
 
@@ -63,18 +63,34 @@ function textOfUnusual(header: string, policy: AuthPolicy): string {
  *   for dates that are no numbers.
  */
 export function readToken(text: string, policy: AuthPolicy): BearerToken {
+  const token = decodeToken(text);
+  if (token === undefined) {
+    throw AuthError.of(policy.defaultMode, 'token-structure');
+  }
+  const { alg, header, claims } = token;
+  const mode = policy.modeFor(alg);
+  if (bringsKey(header)) {
+    throw AuthError.of(mode, 'token-structure');
+  }
+  return { text, mode, kid: header['kid'], claims, validity: validityOf(claims, mode) };
+}
+
+/** The parts of a compact token, NOT verified; undefined for a text that is none. */
+export function decodeToken(
+  text: string,
+): { readonly alg: string; readonly header: Claims; readonly claims: Claims } | undefined {
   const [, encodedHeader, encodedClaims] = COMPACT_JWS.exec(text) ?? [];
   const header = decode(encodedHeader);
   const claims = decode(encodedClaims);
   const alg = header?.['alg'];
-  if (header === undefined || claims === undefined || typeof alg !== 'string') {
-    throw AuthError.of(policy.defaultMode, 'token-structure');
-  }
-  const mode = policy.modeFor(alg);
-  if (REFUSED_FIELDS.some((field) => field in header)) {
-    throw AuthError.of(mode, 'token-structure');
-  }
-  return { text, mode, kid: header['kid'], claims, validity: validityOf(claims, mode) };
+  return header === undefined || claims === undefined || typeof alg !== 'string'
+    ? undefined
+    : { alg, header, claims };
+}
+
+/** Whether a header brings or fetches a key of the sender's choosing, or changes what is signed. */
+export function bringsKey(header: Claims): boolean {
+  return REFUSED_FIELDS.some((field) => field in header);
 }
 
 function decode(part: string | undefined): Claims | undefined {

@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import type { JsonWebKey, KeyObject } from 'node:crypto';
 
 import { z } from 'zod';
 
@@ -18,7 +18,12 @@ const LEAST_BITS = 2_048;
 
 const DOCUMENT = z.object({ keys: z.array(z.unknown()) });
 const NAMED = z.object({ kid: z.string() });
-const SIGNING_KEY = z.object({
+/** An entry of a key set as a key with its `kid`; undefined when it is not one that is looked for. */
+export type JwkReader = (
+  entry: unknown,
+) => { readonly kid: string; readonly key: KeyObject } | undefined;
+
+const RS256_ENTRY = z.object({
   kid: z.string(),
   kty: z.literal('RSA'),
   n: z.string(),
@@ -27,14 +32,24 @@ const SIGNING_KEY = z.object({
   use: z.string().optional(),
 });
 
+const ES256_ENTRY = z.object({
+  kid: z.string(),
+  kty: z.literal('EC'),
+  crv: z.literal('P-256'),
+  x: z.string(),
+  y: z.string(),
+  alg: z.literal('ES256').optional(),
+  use: z.string().optional(),
+});
+
 /**
- * Reads a key set (RFC 7517). Entries that cannot verify RS256 are passed over: weak, of another
- * type or algorithm, or for encryption. Of two entries with one `kid` the first counts.
+ * Reads a key set (RFC 7517). Entries that cannot verify, by default RS256, are passed over: weak, of
+ * another type or algorithm, or for encryption. Of two entries with one `kid` the first counts.
  *
  * @throws JwksFault `unreachable` for what is not JSON or holds over 20 keys, `structure` for JSON
  *   without a list `keys`, or when not one of its entries has a `kid`.
  */
-export function readKeySet(text: string): KeySet {
+export function readKeySet(text: string, readJwk: JwkReader = rs256Key): KeySet {
   const document = DOCUMENT.safeParse(parseJson(text));
   if (!document.success) {
     throw new JwksFault('structure', 'The JWKS has no list of keys');
@@ -47,7 +62,7 @@ export function readKeySet(text: string): KeySet {
   if (named.length === 0 && entries.length > 0) {
     throw new JwksFault('structure', 'No entry of the JWKS has a kid');
   }
-  return { keys: signingKeys(named), hasNameless: named.length < entries.length };
+  return { keys: signingKeys(named, readJwk), hasNameless: named.length < entries.length };
 }
 
 function parseJson(text: string): unknown {
@@ -59,25 +74,46 @@ function parseJson(text: string): unknown {
   }
 }
 
-function signingKeys(entries: readonly unknown[]): ReadonlyMap<string, KeyObject> {
+function signingKeys(
+  entries: readonly unknown[],
+  readJwk: JwkReader,
+): ReadonlyMap<string, KeyObject> {
   const keys = new Map<string, KeyObject>();
   for (const entry of entries) {
-    const jwk = SIGNING_KEY.safeParse(entry);
-    if (jwk.success && jwk.data.use !== 'enc' && !keys.has(jwk.data.kid)) {
-      const key = publicKey(jwk.data.n, jwk.data.e);
-      if (key !== undefined) {
-        keys.set(jwk.data.kid, key);
-      }
+    const { kid, key } = readJwk(entry) ?? {};
+    if (kid !== undefined && key !== undefined && !keys.has(kid)) {
+      keys.set(kid, key);
     }
   }
   return keys;
 }
 
-function publicKey(n: string, e: string): KeyObject | undefined {
+/** An RSA key that verifies RS256, of 2048 bits or more. */
+export const rs256Key: JwkReader = (entry) => {
+  const { data } = RS256_ENTRY.safeParse(entry);
+  if (data === undefined || data.use === 'enc') {
+    return undefined;
+  }
+  const key = publicKey({ kty: 'RSA', n: data.n, e: data.e });
+  const { modulusLength = 0, publicExponent = 0n } = key?.asymmetricKeyDetails ?? {};
+  return key !== undefined && modulusLength >= LEAST_BITS && publicExponent > 1n
+    ? { kid: data.kid, key }
+    : undefined;
+};
+
+/** A key on P-256 that verifies ES256. */
+export const es256Key: JwkReader = (entry) => {
+  const { data } = ES256_ENTRY.safeParse(entry);
+  if (data === undefined || data.use === 'enc') {
+    return undefined;
+  }
+  const key = publicKey({ kty: 'EC', crv: data.crv, x: data.x, y: data.y });
+  return key && { kid: data.kid, key };
+};
+
+function publicKey(key: JsonWebKey): KeyObject | undefined {
   try {
-    const key = createPublicKey({ key: { kty: 'RSA', n, e }, format: 'jwk' });
-    const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
-    return modulusLength >= LEAST_BITS && publicExponent > 1n ? key : undefined;
+    return createPublicKey({ key, format: 'jwk' });
   } catch {
     return undefined;
   }

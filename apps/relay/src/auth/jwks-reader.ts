@@ -1,6 +1,6 @@
 import { JwksFault } from './auth.errors.js';
 import { readKeySet } from './jwks-document.js';
-import type { KeySet } from './jwks-document.js';
+import type { JwkReader, KeySet } from './jwks-document.js';
 
 /** Asks for a key set. @throws JwksFault */
 export type JwksReader = (url: string) => Promise<KeySet>;
@@ -12,8 +12,13 @@ const MOST_BYTES = 65_536;
  * A reader over HTTP. Redirects are refused: they would leave the allow-list.
  *
  * @param timeoutMs limit for the whole call, the last byte of the body included.
+ * @param readJwk which keys are looked for; RS256 ones by default.
  */
-export function httpJwksReader(fetch: typeof globalThis.fetch, timeoutMs: number): JwksReader {
+export function httpJwksReader(
+  fetch: typeof globalThis.fetch,
+  timeoutMs: number,
+  readJwk?: JwkReader,
+): JwksReader {
   return async (url) => {
     try {
       const response = await fetch(url, {
@@ -21,7 +26,7 @@ export function httpJwksReader(fetch: typeof globalThis.fetch, timeoutMs: number
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutMs),
       });
-      return readKeySet(await bodyOf(response));
+      return readKeySet(await bodyOf(response), readJwk);
     } catch (error) {
       throw error instanceof JwksFault
         ? error
