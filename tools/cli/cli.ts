@@ -5,6 +5,7 @@ import { CliFailure } from './cli-failure.js';
 import { doctorCommand } from './doctor.command.js';
 import { EXIT, EXIT_OF_FAILURE } from './exit-codes.js';
 import { moduleTypeCommand } from './module-type.command.js';
+import { opsTokenCommand } from './ops-token.command.js';
 import { tokenCommand } from './token.command.js';
 import { shown } from './watching/terminal-text.js';
 import { watchingFailure } from './watching/watching-failure.js';
@@ -24,6 +25,7 @@ export async function runCli(args: readonly string[], edges: CliEdges): Promise<
     .enablePositionalOptions();
   const commands = [
     tokenCommand(edges),
+    opsTokenCommand(edges),
     moduleTypeCommand(edges),
     doctorCommand(edges, () => {
       exitCode = EXIT.failed;

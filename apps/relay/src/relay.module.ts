@@ -11,6 +11,8 @@ import { AuthModule } from './auth/auth.module.js';
 import { HealthController } from './health/health.controller.js';
 import { ObservablesController } from './observables/observables.controller.js';
 import { ReferSettings } from './observables/refer-settings.js';
+import { isOpsOn } from './ops/auth/operator-verifier.js';
+import { OpsModule } from './ops/ops.module.js';
 import { RelayRefresher } from './refresh/relay-refresher.js';
 
 /** The relay: the core, the callers' tokens, and the endpoints. */
@@ -22,6 +24,7 @@ export class RelayModule {
       module: RelayModule,
       imports: [
         CoreModule.register({ ...options, process: 'relay' }),
+        ...(isOpsOn(options.config.ops) ? [OpsModule] : []),
         AuthModule.register({
           publicUrls: http.publicUrls,
           jwksHosts: auth.jwksHosts,

@@ -3,18 +3,23 @@ import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 
-import { Readiness, RedisConnections } from '#core';
+import { CONFIG, Readiness, RedisConnections } from '#core';
 import type { CoreOptions } from '#core';
 import { EnrichmentService, SecurityTrailsUpstream } from '#enrichment';
-import { BullmqRefreshEnqueuer } from '#jobs';
+import { BullmqQueueDesk, BullmqRefreshEnqueuer } from '#jobs';
 import { Ledger } from '#ledger';
 import { NestLogger, TunedHttpAdapter } from '#platform';
-import type { ShutdownStep } from '#platform';
+import type { Config, ShutdownStep } from '#platform';
 
 import { serveOpenApi } from './docs/openapi.js';
 import { readBody } from './http/raw-body.js';
 import { RelayExceptionFilter } from './http/relay-exception.filter.js';
 import { requestLog } from './http/request-log.js';
+import { OPS_PATH } from './http/routes.js';
+import { isOpsOn, OperatorVerifier } from './ops/auth/operator-verifier.js';
+import { opsGate } from './ops/http/ops-gate.js';
+import { OpsConnections } from './ops/ops.connections.js';
+import { OpsDesk } from './ops/ops.desk.js';
 import { RelayRefresher } from './refresh/relay-refresher.js';
 import { RelayModule } from './relay.module.js';
 
@@ -28,6 +33,9 @@ export async function createRelay(options: CoreOptions): Promise<NestExpressAppl
   );
   app.use(requestLog(logger));
   app.use(readBody);
+  if (isOpsOn(options.config.ops)) {
+    app.use(OPS_PATH, opsGate(app.get(OperatorVerifier, { strict: false })));
+  }
   app.useGlobalFilters(new RelayExceptionFilter(logger));
   serveOpenApi(app, options.version);
   return app;
@@ -67,8 +75,17 @@ export function relayShutdown(app: NestExpressApplication): ShutdownStep[] {
       run: () => app.get(BullmqRefreshEnqueuer).close(),
       timeoutMs: 2_000,
     },
+    { name: 'close what operators use', run: () => closeOps(app), timeoutMs: 2_000 },
     { name: 'close Redis', run: () => app.get(RedisConnections).close(), timeoutMs: 2_000 },
   ];
+}
+
+async function closeOps(app: NestExpressApplication): Promise<void> {
+  if (isOpsOn(app.get<Config>(CONFIG).ops)) {
+    const find = { strict: false };
+    await Promise.all([app.get(OpsDesk, find).close(), app.get(BullmqQueueDesk, find).close()]);
+    await app.get(OpsConnections, find).close();
+  }
 }
 
 const SWEEP_MS = 50;

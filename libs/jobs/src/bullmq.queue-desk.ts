@@ -3,12 +3,12 @@ import type { Cluster, Redis } from 'ioredis';
 
 import { LazyQueue } from './bullmq.queue.js';
 import { queueFigures } from './bullmq.refresh-queue.js';
-import { REFRESH_QUEUE, SCHEDULE_QUEUE } from './catalogue.js';
+import { REFRESH_QUEUE, SCHEDULE_QUEUE, WEBHOOK_QUEUE } from './catalogue.js';
 import type { JobPage, JobState, JobView, QueueDesk } from './queue-desk.port.js';
 import type { QueueFigures } from './queue-figures.js';
 import { parseRefreshJob } from './refresh-job.schema.js';
 
-const NAMES = [REFRESH_QUEUE, SCHEDULE_QUEUE] as const;
+const NAMES = [REFRESH_QUEUE, SCHEDULE_QUEUE, WEBHOOK_QUEUE] as const;
 /** BullMQ's words for the states. */
 const TYPES = {
   WAITING: 'wait',

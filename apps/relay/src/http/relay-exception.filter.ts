@@ -39,6 +39,10 @@ export class RelayExceptionFilter implements ExceptionFilter {
   }
 
   catch(error: unknown, host: ArgumentsHost): void {
+    if (host.getType<string>() === 'graphql') {
+      // Errors of the operators' API have a form of their own.
+      throw error;
+    }
     const http = host.switchToHttp();
     const request = http.getRequest<CallerRequest & LoggedRequest>();
     const response = http.getResponse<Response>();

@@ -3,12 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '#platform';
 import type { NextFunction, Request, Response } from 'express';
 
-import { methodOf } from './routes.js';
+import { isOurPath } from './routes.js';
 
 /** What the handler of a request adds to its log line. */
 export interface RequestNotes {
   outcome?: string;
   tenant?: string;
+  /** The subject of an operator's token. */
+  operator?: string;
   observables?: number;
   upstreamCalls?: number;
   /** Age of the oldest answer that was served. */
@@ -17,6 +19,8 @@ export interface RequestNotes {
 
 export interface LoggedRequest extends Request {
   notes?: RequestNotes;
+  /** As it is given back in `x-request-id`. */
+  requestId?: string;
 }
 
 /** A caller's own id is taken when it cannot break a log line or a header. */
@@ -36,6 +40,7 @@ export function requestLog(logger: Logger) {
     const requestId = typeof given === 'string' && ACCEPTABLE_ID.test(given) ? given : randomUUID();
     const notes: RequestNotes = {};
     request.notes = notes;
+    request.requestId = requestId;
     response.setHeader('x-request-id', requestId);
     response.once('close', () => {
       logger[QUIET.has(request.path) ? 'debug' : 'info']({
@@ -43,7 +48,7 @@ export function requestLog(logger: Logger) {
         requestId,
         method: request.method,
         // A path that is not ours may hold anything, even a secret put there by mistake.
-        path: methodOf(request.path) === undefined ? '(unknown)' : request.path,
+        path: isOurPath(request.path) ? request.path : '(unknown)',
         status: response.statusCode,
         aborted: response.writableFinished ? undefined : true,
         durationMs: Math.round((performance.now() - started) * 100) / 100,

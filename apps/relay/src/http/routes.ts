@@ -18,3 +18,11 @@ export function methodOf(path: string): string | undefined {
   const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
   return Object.hasOwn(METHODS, bare) ? METHODS[bare] : undefined;
 }
+
+/** Where the operators' GraphQL API is; it answers for its verbs itself. */
+export const OPS_PATH = '/graphql';
+
+/** Whether a path is one of ours, so that it says nothing but what we named it. */
+export function isOurPath(path: string): boolean {
+  return methodOf(path) !== undefined || path === OPS_PATH;
+}
