@@ -13,7 +13,7 @@ export interface GraphqlAnswer {
   readonly headers: Headers;
   readonly text: string;
   readonly json: {
-    readonly data?: Readonly<Record<string, never>>;
+    readonly data?: unknown;
     readonly errors?: readonly {
       readonly message: string;
       readonly path?: readonly unknown[];

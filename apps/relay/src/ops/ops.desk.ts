@@ -3,6 +3,7 @@ import type { Watching } from '#watching';
 import type { Request } from 'express';
 
 import type { OperatorRequest } from './http/ops-gate.js';
+import { inTime } from './limits/field-deadline.js';
 import type { OpsContext } from './ops.context.js';
 import { OpsError } from './ops.errors.js';
 import { createLoaders } from './ops.loaders.js';
@@ -34,7 +35,7 @@ export class OpsDesk {
       throw new OpsError('UNAUTHENTICATED', 'Send an operator token as a bearer token.');
     }
     const deadline = AbortSignal.timeout(this.#parts.limitMs);
-    const watching = await this.#watching();
+    const watching = await inTime(this.#watching(), deadline);
     const loaders = createLoaders(watching, this.#parts.enrichment.held);
     return { req: request, operator, requestId, watching, loaders, deadline };
   }

@@ -16,7 +16,7 @@ import { OpsConnections } from './ops.connections.js';
 import { OpsDesk } from './ops.desk.js';
 
 /** Longest time for one request, in milliseconds. */
-const LIMIT_MS = 15_000;
+const LIMIT_MS = 10_000;
 
 /** What the API works with. */
 export const OPS_PROVIDERS: readonly Provider[] = [

@@ -31,7 +31,8 @@ function limit(field: GraphQLField<unknown, Partial<OpsContext>>): void {
   field.resolve = limited;
 }
 
-async function inTime(value: Promise<unknown>, deadline: AbortSignal): Promise<unknown> {
+/** @throws OpsError UNAVAILABLE when the deadline comes first. */
+export async function inTime<T>(value: Promise<T>, deadline: AbortSignal): Promise<T> {
   const over = Promise.withResolvers<never>();
   const onAbort = (): void => {
     over.reject(late());
