@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEPLOYMENT } from '#watching';
+
 import type { Simulator } from '../../tools/simulator/simulator.js';
 import { startSimulator } from '../../tools/simulator/simulator.js';
 import { ask, codesOf, opsToken, OPS_SECRET, opsWorld } from '../support/ops-world.js';
@@ -52,7 +54,7 @@ type Loose = ReturnType<JSON['parse']>;
 async function data(query: string, variables: object = {}): Promise<Loose> {
   const answer = await ask(world, query, { variables, token: opsToken('ADMIN') });
   expect(codesOf(answer)).toEqual([]);
-  return answer.json.data;
+  return answer.json.data as Loose;
 }
 
 async function list(name = 'watched'): Promise<string> {
@@ -337,7 +339,7 @@ describe('changes', () => {
 
   async function moved(watchlistId: string): Promise<void> {
     const day = 86_400_000;
-    const look = { tenant: watching.tenant, observable, recordType: 'A', reach: 'all' } as const;
+    const look = { tenant: DEPLOYMENT, observable, recordType: 'A', reach: 'all' } as const;
     const iso = (at: number) => new Date(at).toISOString().slice(0, 10);
     const [old, now] = [Date.now() - 10 * day, Date.now()];
     const first = {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { getIntrospectionQuery } from 'graphql';
 
+import { eventually } from '../support/eventually.js';
 import { answerOf, ask, codesOf, opsToken, OPS_SECRET, opsWorld } from '../support/ops-world.js';
 import type { OpsWorld } from '../support/ops-world.js';
 import type { RedisServer } from '../support/redis-server.js';
@@ -22,7 +23,13 @@ afterAll(async () => {
 
 const authorization = `Bearer ${opsToken('ADMIN')}`;
 
-function send(init: RequestInit, path = '/graphql') {
+interface Plain {
+  readonly method?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function send(init: Plain, path = '/graphql') {
   const headers = { authorization, 'content-type': 'application/json', ...init.headers };
   return fetch(`${world.url}${path}`, { method: 'POST', ...init, headers }).then(answerOf);
 }
@@ -166,8 +173,19 @@ describe('a failure', () => {
       expect(answer.text).not.toMatch(/ioredis|node_modules|127\.0\.0\.1/);
     } finally {
       redisOfItsOwn.thaw();
+      await eventually(
+        () => ready(other.url),
+        (status) => status === 200,
+      );
       await other.stop();
       await redisOfItsOwn.stop();
     }
   }, 40_000);
 });
+
+/** Whether all its connections are there again. */
+async function ready(url: string): Promise<number> {
+  const probe = await fetch(`${url}/readyz`);
+  const { checks } = (await probe.json()) as { readonly checks: Readonly<Record<string, string>> };
+  return Object.values(checks).every((one) => one === 'ok') ? probe.status : 0;
+}

@@ -67,7 +67,9 @@ export async function opsWorld(
 /** An operator's token; a claim set to undefined is left out. */
 export function opsToken(role: string, claims: object = {}, secret: string = OPS_SECRET): string {
   const usual = { sub: 'lead@example.com', role, exp: Math.floor(Date.now() / 1_000) + 3_600 };
-  const all = Object.entries({ ...usual, ...claims }).filter(([, value]) => value !== undefined);
+  const all = Object.entries<unknown>({ ...usual, ...claims }).filter(
+    ([, value]) => value !== undefined,
+  );
   return jsonwebtoken.sign(Object.fromEntries(all), secret, { noTimestamp: true });
 }
 

@@ -21,10 +21,7 @@ export class QuotaResolver {
   @Needs('VIEWER')
   async quota(@Context() { watching }: OpsContext): Promise<QuotaObject> {
     const { ledger, plan, tenant } = watching;
-    const [account, { callsPerMonth }] = await Promise.all([
-      ledger.account(tenant),
-      plan.plan(tenant),
-    ]);
+    const [account, { callsPerMonth }] = await Promise.all([ledger.account(tenant), plan.plan()]);
     return {
       ...account,
       interactiveReserve: Math.ceil(account.reserve),
