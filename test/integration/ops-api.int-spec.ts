@@ -50,6 +50,11 @@ afterAll(async () => {
 /** Of the shape that was asked for. */
 type Loose = ReturnType<JSON['parse']>;
 
+interface ListPage {
+  readonly nodes: readonly { readonly name: string }[];
+  readonly pageInfo: { readonly endCursor: string | null; readonly hasNextPage: boolean };
+}
+
 /** What an operation answers when nothing goes wrong. */
 async function data(query: string, variables: object = {}): Promise<Loose> {
   const answer = await ask(world, query, { variables, token: opsToken('ADMIN') });
@@ -59,7 +64,7 @@ async function data(query: string, variables: object = {}): Promise<Loose> {
 
 async function list(name = 'watched'): Promise<string> {
   const query = 'mutation($n: String!) { createWatchlist(input: {name: $n}) { watchlist { id } } }';
-  return (await data(query, { n: name })).createWatchlist.watchlist.id;
+  return String((await data(query, { n: name })).createWatchlist.watchlist.id);
 }
 
 describe('watchlists', () => {
@@ -133,15 +138,15 @@ describe('watchlists', () => {
 
   it('go page by page, also while items come and go', async () => {
     const ids = [await list('a'), await list('b'), await list('c'), await list('d')];
-    const page = async (after: string | null) =>
-      (
-        await data(
-          `query($after: String) { watchlists(first: 2, after: $after) {
+    const page = async (after: string | null): Promise<ListPage> => {
+      const answer = await data(
+        `query($after: String) { watchlists(first: 2, after: $after) {
             totalCount nodes { name } edges { cursor } pageInfo { hasNextPage hasPreviousPage endCursor }
           } }`,
-          { after },
-        )
-      ).watchlists;
+        { after },
+      );
+      return answer.watchlists as ListPage;
+    };
     const first = await page(null);
     expect(first).toMatchObject({
       totalCount: 4,
@@ -261,10 +266,10 @@ describe('observables on lists', () => {
       'query($id: ID!) { watchlist(id: $id) { observables { nodes { id } } } }',
       { id },
     );
-    const [watched] = watchlist.observables.nodes;
+    const [watched] = watchlist.observables.nodes as { id: string }[];
     expect((await data(node, watched)).node).toEqual({
       __typename: 'WatchedObservable',
-      id: watched.id,
+      id: watched?.id,
     });
     expect((await data(node, { id: 'nothing' })).node).toBeNull();
   });
@@ -416,10 +421,10 @@ describe('refreshes and queues', () => {
       paused: false,
       counts: { prioritized: 1 },
     });
-    const [job] = seen.jobs.nodes;
+    const [job] = seen.jobs.nodes as { id: string }[];
     expect(job).toMatchObject({ state: 'PRIORITIZED', observable: { value: 'x.example.com' } });
     const found = await data('query($id: ID!) { job(queue: "refresh", id: $id) { id } }', job);
-    expect(found.job).toEqual({ id: job.id });
+    expect(found.job).toEqual({ id: job?.id });
     const flip = (name: string) =>
       data(`mutation { ${name}(input: { queue: "refresh" }) { queue { paused } } }`);
     expect((await flip('pauseQueue')).pauseQueue.queue.paused).toBe(true);
