@@ -69,7 +69,7 @@ describe('lists', () => {
     ]);
     const { exitCode: set } = await cli('lists set', 'PHISHING KITS', '--budget', 'none');
     expect(set).toBe(0);
-    await expect(cli.json('lists show', 'phishing kits')).resolves.toMatchObject({
+    await expect(cli.json('lists show', ' phishing kits ')).resolves.toMatchObject({
       name: 'Phishing kits',
       tags: ['c2', 'mail'],
       priority: 'HIGH',

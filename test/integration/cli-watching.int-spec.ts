@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { Interval } from '#changes';
@@ -277,7 +279,39 @@ describe('the queue', () => {
       due: { total: 2 },
     });
     const none = await cli('refresh nowhere');
-    expect([none.exitCode, none.remarked]).toEqual([2, expect.stringContaining('nowhere')]);
+    expect([none.exitCode, none.remarked]).toEqual([
+      4,
+      'NOT_FOUND: no watchlist has the name or id nowhere, and it is no domain or address\n',
+    ]);
+  });
+});
+
+describe('a Redis user with the rights that SECURITY.md names', () => {
+  it('may do what the command line does', async () => {
+    const text = await readFile('SECURITY.md', 'utf8');
+    const [, rights = ''] = /`ACL SETUSER relay on >… ([^`]+)`/.exec(text) ?? [];
+    await world.redis.call('ACL', 'SETUSER', 'relay', 'on', '>pass', ...rights.split(' '));
+    const limited = watchingCli(server.url.replace('//', '//relay:pass@'));
+    const commands = [
+      'lists create other',
+      'observables add other a.example.com',
+      'refresh other',
+      'refresh b.example.com',
+      'queue',
+      'quota',
+      'ledger',
+      'changes',
+      'lists export',
+      'lists delete other --yes',
+    ];
+    for (const words of commands) {
+      const { exitCode, remarked } = await limited(words);
+      expect([words, exitCode, remarked]).toEqual([
+        words,
+        0,
+        expect.not.stringContaining('NOPERM'),
+      ]);
+    }
   });
 });
 

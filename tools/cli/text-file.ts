@@ -3,13 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { CliFailure } from './cli-failure.js';
 
 /**
- * The text of a file that the operator named.
+ * The text of a file that the operator named: UTF-8, or UTF-16 with its mark, as Windows' tools write.
  *
  * @throws CliFailure `unreadable-file`.
  */
 export async function readTextFile(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return decoded(await readFile(file));
   } catch (error) {
     throw fileFailure('read', file, error) ?? error;
   }
@@ -37,4 +37,10 @@ export function fileFailure(
   return typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error
     ? new CliFailure('unreadable-file', `cannot ${verb} ${file}: ${String(error.code)}`)
     : undefined;
+}
+
+function decoded(bytes: Buffer): string {
+  const mark = bytes.toString('hex', 0, 2);
+  const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
 }

@@ -26,7 +26,7 @@ export function withSettings(command: Command): Command {
         .choices(PRIORITIES)
         .argParser(parsePriority),
     )
-    .option('--interval <time>', 'refreshed so often, such as 6h or 30d', parseDuration)
+    .option('--interval <time>', 'refreshed so often, from 1h to 90d', parseDuration)
     .option('--budget <calls>', 'upstream calls a month for its refreshes, or none', parseBudget)
     .option('--enabled <yes|no>', 'a list that is not costs nothing', parseYesNo)
     .option('--muted <yes|no>', 'changes are recorded, nobody is told', parseYesNo);

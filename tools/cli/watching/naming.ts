@@ -31,8 +31,9 @@ export async function findList(desk: WatchingDesk, text: string): Promise<Watchl
   if (byId !== undefined) {
     return byId;
   }
-  const { items } = await desk.lists.page(ALL, { nameContains: text });
-  return items.find(({ name }) => folded(name) === folded(text));
+  const name = text.trim();
+  const { items } = await desk.lists.page(ALL, { nameContains: name });
+  return items.find((list) => folded(list.name) === folded(name));
 }
 
 /** The names of lists by their ids; one that is gone keeps its id. */
@@ -102,12 +103,18 @@ export function observableText({ type, value }: CanonicalObservable): string {
  * @throws CliFailure `bad-option`.
  */
 export function instantNamed(name: string, text: string): number {
-  const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(zoned(text)) : Number.NaN;
+  const at = isDay(text.slice(0, 10)) ? Date.parse(zoned(text)) : Number.NaN;
   if (Number.isNaN(at)) {
     const example = minuteText(0).replace('1970', '2027');
     throw new CliFailure('bad-option', `${name}: give a day or an instant, such as ${example}`);
   }
   return at;
+}
+
+/** Of the calendar: `Date` takes the 31st of February for the 3rd of March. */
+function isDay(text: string): boolean {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }
 
 function zoned(text: string): string {

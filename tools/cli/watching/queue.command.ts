@@ -10,7 +10,7 @@ import { result } from './result.js';
 import { fields } from './table.js';
 import { instantText } from './terminal-text.js';
 import { atDesk } from './watching-desk.js';
-import { haltField, workJson, workText } from './work-view.js';
+import { haltField, remarkIdleness, workJson, workText } from './work-view.js';
 
 /** `queue`: what waits, what is due, and whether the work goes on. */
 export function queueCommand(edges: CliEdges): Command {
@@ -27,6 +27,7 @@ export function queueCommand(edges: CliEdges): Command {
         ]);
         const seen = { queue, due, work, now };
         result(edges, json, queueJson(seen), () => queueFields(seen));
+        await remarkIdleness(desk);
       });
     });
 }

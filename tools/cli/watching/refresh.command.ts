@@ -1,9 +1,13 @@
 import { Command } from 'commander';
 
+import type { CanonicalObservable } from '#observables';
+
 import type { CliEdges } from '../cli-edges.js';
+import { CliFailure } from '../cli-failure.js';
 
 import { findList, observableNamed } from './naming.js';
 import { result } from './result.js';
+import type { WatchingDesk } from './watching-desk.js';
 import { atDesk } from './watching-desk.js';
 import { remarkIdleness } from './work-view.js';
 
@@ -17,7 +21,7 @@ export function refreshCommand(edges: CliEdges): Command {
       await atDesk(edges, async (desk) => {
         const list = await findList(desk, target);
         const asked = await (list === undefined
-          ? desk.refreshNow.refreshObservable(await observableNamed(desk, target))
+          ? desk.refreshNow.refreshObservable(await valueNamed(desk, target))
           : desk.refreshNow.refreshWatchlist(list));
         result(edges, json, asked, () => [
           `${list?.name ?? target}: ${asked.enqueued} to be refreshed, ${asked.alreadyQueued} were already`,
@@ -25,4 +29,17 @@ export function refreshCommand(edges: CliEdges): Command {
         await remarkIdleness(desk);
       });
     });
+}
+
+/** @throws CliFailure `not-found` for what is neither a list nor a value. */
+async function valueNamed(desk: WatchingDesk, target: string): Promise<CanonicalObservable> {
+  try {
+    return await observableNamed(desk, target);
+  } catch (error) {
+    if (error instanceof CliFailure) {
+      const reason = `no watchlist has the name or id ${target}, and it is no domain or address`;
+      throw new CliFailure('not-found', `NOT_FOUND: ${reason}`);
+    }
+    throw error;
+  }
 }

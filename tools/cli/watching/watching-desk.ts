@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 
 import { TenantDigest } from '#enrichment';
+import { RedisWorkerPresence } from '#jobs';
 import {
   closeRedis,
   connectRedis,
@@ -22,6 +23,8 @@ import { CliFailure } from '../cli-failure.js';
 export interface WatchingDesk extends Watching {
   /** Who is at the terminal, for what is kept of who did something. */
   readonly actor: string;
+  /** Which keys have a worker. */
+  readonly presence: Pick<RedisWorkerPresence, 'has'>;
   readonly edges: CliEdges;
 }
 
@@ -88,7 +91,8 @@ async function useConnected<T>(
   });
   try {
     const { USER: user, LOGNAME: logname } = edges.env;
-    return await use({ ...watching, actor: user ?? logname ?? ANONYMOUS, edges });
+    const presence = new RedisWorkerPresence(redis);
+    return await use({ ...watching, presence, actor: user ?? logname ?? ANONYMOUS, edges });
   } finally {
     await watching.close();
   }

@@ -43,6 +43,7 @@ describe('a command about watchlists', () => {
     ['history example.com --at yesterday'],
     ['ledger --by colour'],
     ['ledger --since soon'],
+    ['ledger --since 2026-02-31'],
     ['lists --colour'],
   ])('exits 2 for the words %s, before it asks Redis', async (words) => {
     const { exitCode, printed, remarked } = await run(words.split(' '), { env: AWAY });

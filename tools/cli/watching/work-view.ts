@@ -36,11 +36,21 @@ export function haltField({ scope, reason, since, retryAt }: Halt): readonly [st
 }
 
 /** Says so when what was asked for will not happen. */
-export async function remarkIdleness({ queue, edges }: WatchingDesk): Promise<void> {
+export async function remarkIdleness(
+  desk: Pick<WatchingDesk, 'presence' | 'tenant'> & {
+    readonly queue: Pick<WatchingDesk['queue'], 'figures'>;
+    readonly edges: Pick<WatchingDesk['edges'], 'remark'>;
+  },
+): Promise<void> {
+  const { queue, edges, presence, tenant } = desk;
   const { workers, paused } = await queue.figures();
   if (workers === 0) {
     edges.remark('No worker is running: nothing is refreshed until one is started.\n');
   } else if (paused) {
     edges.remark('The queue is paused: nothing is refreshed until it is resumed.\n');
+  } else if (!(await presence.has(tenant))) {
+    edges.remark(
+      'No worker has the same SECURITYTRAILS_API_KEY and CACHE_DIGEST_KEY as this command line.\n',
+    );
   }
 }
